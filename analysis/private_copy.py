@@ -1,0 +1,154 @@
+"""A private, weightless copy of a model: what is traced is never the user's own module.
+
+The copy shares the classes and the plain values of the original, and nothing that can change: its
+modules, containers and parameters are new, its tensors live on the ``meta`` device (shape and
+dtype, no memory). It is in evaluation mode and has no hooks: a hook of the user's may collect
+activations or count calls, and would then be disturbed by an analysis.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+from dataclasses import dataclass
+from enum import Enum
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn.parameter import UninitializedTensorMixin
+
+from analysis.records import ParameterRecord
+
+_SHARED_TYPES = (
+    type(None), bool, int, float, complex, str, bytes, type, FunctionType, BuiltinFunctionType, ModuleType, Enum,
+    torch.dtype, torch.device, torch.layout, torch.memory_format, torch.Size, range,
+)  # fmt: skip
+_HOOKS = frozenset(key for key in nn.Identity().__dict__ if "hooks" in key)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateCopy:
+    """A copied model, its modules by path, and its distinct tensors with the records of the originals."""
+
+    model: nn.Module
+    modules: tuple[tuple[str, nn.Module], ...]
+    parameters: tuple[tuple[torch.Tensor, ParameterRecord], ...]
+    skipped_hooks: int
+
+
+def unwrap(model: nn.Module) -> nn.Module:
+    """Return the network inside ``torch.compile`` and ``DataParallel`` wrappers."""
+    while type(model).__name__ in ("OptimizedModule", "DataParallel", "DistributedDataParallel"):
+        inner = getattr(model, "_orig_mod", None) or getattr(model, "module", None)
+        if not isinstance(inner, nn.Module):
+            break
+        model = inner
+    return model
+
+
+def private_copy(model: nn.Module) -> PrivateCopy:
+    """Copy ``model`` to the meta device without touching it; no weight is allocated.
+
+    Raises ValueError for a TorchScript module (its Python structure is gone) and for a lazy module
+    that has not seen an input yet (its shapes are unknown).
+    """
+    model = unwrap(model)
+    memo: dict[int, Any] = {}
+    modules = list(model.named_modules())
+    parameters, skipped_hooks = _copy_tree(modules, memo)
+    return PrivateCopy(
+        model=memo[id(model)],
+        modules=tuple((path, memo[id(module)]) for path, module in modules),
+        parameters=parameters,
+        skipped_hooks=skipped_hooks,
+    )
+
+
+def _copy_tree(
+    modules: list[tuple[str, nn.Module]], memo: dict[int, Any]
+) -> tuple[tuple[tuple[torch.Tensor, ParameterRecord], ...], int]:
+    """Copy modules in two steps, shells before contents, so that they may refer to each other."""
+    for path, module in modules:
+        if isinstance(module, torch.jit.ScriptModule):
+            raise ValueError(
+                f"Module {path or type(module).__name__!r} is TorchScript, whose structure cannot be read: "
+                "analyse the Python model that it was made from."
+            )
+        memo[id(module)] = module.__class__.__new__(module.__class__)
+    tensors = _copy_tensors(modules, memo)
+    return tensors, sum(_fill(memo[id(module)], module, memo) for _, module in modules)
+
+
+def _copy_tensors(
+    modules: list[tuple[str, nn.Module]], memo: dict[int, Any]
+) -> tuple[tuple[torch.Tensor, ParameterRecord], ...]:
+    tensors = []
+    for path, module in modules:
+        prefix = f"{path}." if path else ""
+        for is_buffer, owned in ((False, module._parameters), (True, module._buffers)):
+            for name, tensor in owned.items():
+                if tensor is None or id(tensor) in memo:
+                    continue
+                if isinstance(tensor, UninitializedTensorMixin):
+                    raise ValueError(
+                        f"Parameter {prefix + name!r} is lazy and has no shape yet: "
+                        "run the model once on a real input before analysing it."
+                    )
+                memo[id(tensor)] = twin = _meta(tensor)
+                record = ParameterRecord(
+                    name=prefix + name,
+                    shape=tuple(tensor.shape),
+                    elements=tensor.numel(),
+                    bytes=tensor.numel() * tensor.element_size(),
+                    trainable=tensor.requires_grad and not is_buffer,
+                    is_buffer=is_buffer,
+                )
+                tensors.append((twin, record))
+    return tuple(tensors)
+
+
+def _meta(tensor: torch.Tensor) -> torch.Tensor:
+    twin = torch.empty_strided(tensor.size(), tensor.stride(), dtype=tensor.dtype, device="meta")
+    if isinstance(tensor, nn.Parameter):
+        return nn.Parameter(twin, requires_grad=tensor.requires_grad)
+    return twin
+
+
+def _fill(twin: nn.Module, module: nn.Module, memo: dict[int, Any]) -> int:
+    """Copy a module's attributes into its twin; return how many hooks were left behind."""
+    skipped = 0
+    attributes = twin.__dict__
+    for key, value in module.__dict__.items():
+        if key in ("_parameters", "_buffers", "_modules"):
+            attributes[key] = {name: None if v is None else memo[id(v)] for name, v in value.items()}
+        elif key in _HOOKS:
+            skipped += len(value) if isinstance(value, dict) and "state_dict" not in key else 0
+            attributes[key] = OrderedDict() if isinstance(value, dict) else value
+        else:
+            attributes[key] = _copy_value(value, memo)
+    attributes["training"] = False
+    return skipped
+
+
+def _copy_value(value: Any, memo: dict[int, Any]) -> Any:
+    if isinstance(value, _SHARED_TYPES):
+        return value
+    known = memo.get(id(value))
+    if known is not None:
+        return known
+    if isinstance(value, torch.Tensor):
+        memo[id(value)] = twin = _meta(value)
+        return twin
+    if isinstance(value, nn.Module):  # kept in a plain list or attribute, so not a registered child
+        _copy_tree([(path, m) for path, m in value.named_modules() if id(m) not in memo], memo)
+        return memo[id(value)]
+    if type(value) in (list, tuple, set, frozenset):
+        return type(value)(_copy_value(item, memo) for item in value)
+    if type(value) in (dict, OrderedDict):
+        return type(value)((key, _copy_value(item, memo)) for key, item in value.items())
+    try:
+        return copy.deepcopy(value, memo)
+    except (TypeError, copy.Error):
+        return value  # a lock, a file, a generator: nothing that can be copied

@@ -1,0 +1,149 @@
+"""Rules for operators that sum or normalise over dimensions: linear, matmul, attention, means, norms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.receptive_field.call import AxisRule, Call, Sight, bounded, union
+from analysis.receptive_field.field import AxisField, ReceptiveField
+
+_STATISTICS = "a normalisation's statistics see the whole map"
+_ATTENTION = "attention sees every position that it weighs"
+
+
+def _over(*dims: int, keep: bool = True) -> AxisRule:
+    return lambda axis: axis.over(tuple(dim % axis.lo.ndim for dim in dims), keep)
+
+
+def linear(call: Call) -> list[Sight]:
+    """Rule of ``linear``: every output sees all entries of the last dimension."""
+    sight, _ = call.first()
+    return [sight.mapped(_over(-1))]
+
+
+def reduction(call: Call) -> list[Sight]:
+    """Rule of ``mean``, ``sum``, ``amax`` and their like, over some dimensions or all."""
+    sight, shape = call.first()
+    dims = call.argument("dim")
+    if dims is None or dims == ():
+        dims = tuple(range(len(shape)))
+    elif isinstance(dims, int):
+        dims = (dims,)
+    dims = tuple(dim % len(shape) for dim in dims)
+    keep = bool(call.argument("keepdim", False))
+    return [sight.mapped(lambda axis: axis.over(dims, keep))] * len(call.operation.outputs)
+
+
+def softmax(call: Call) -> list[Sight]:
+    """Rule of ``softmax``: each value sees those that it is weighed against."""
+    sight, _ = call.first()
+    return [sight.strictly_mapped(_over(call.argument("dim")), _ATTENTION)]
+
+
+def layer_norm(call: Call) -> list[Sight]:
+    """Rule of ``layer_norm`` and ``rms_norm``: over channels nothing changes, over positions all is seen."""
+    sight, _ = call.first()
+    count = len(call.argument("normalized_shape"))
+    return [sight.strictly_mapped(_over(*range(-count, 0)), _STATISTICS)]
+
+
+def spatial_norm(call: Call) -> list[Sight]:
+    """Rule of group and instance normalisation, and of batch normalisation that computes statistics."""
+    sight, shape = call.first()
+    name = call.operation.operator
+    if name == "batch_norm" and not call.argument("training"):
+        return [sight]
+    if name == "instance_norm" and not call.argument("use_input_stats"):
+        return [sight]
+    return [sight.strictly_mapped(_over(*range(2, len(shape))), _STATISTICS)]
+
+
+_FACTORS = {
+    "matmul": ("self", "other"),
+    "bmm": ("self", "mat2"),
+    "mm": ("self", "mat2"),
+    "addmm": ("mat1", "mat2"),
+    "baddbmm": ("batch1", "batch2"),
+}
+
+
+def product(call: Call) -> list[Sight]:
+    """Rule of a matrix product: row i of the first factor and column j of the second meet in (i, j).
+
+    When both depend on the image (attention), the local path is that of the first factor's row: a
+    query in ``q @ k.T``, the weights' own position in ``weights @ v``.
+    """
+    names = _FACTORS[call.operation.operator]
+    if any(len(call.shape(name)) < 2 for name in names):
+        return [bounded(call, "a product with a vector: what it sees is bounded by its operands")]
+    rows, columns = (call.sight(name) for name in names)
+    if columns is not None:
+        columns = columns.mapped(_over(-2))
+    if rows is not None:
+        rows = rows.mapped(_over(-1))
+    if rows is None or columns is None:
+        only = rows or columns
+        return [only] if only is not None else []
+    ndim = len(call.out_shape)
+    strict = union([_aligned(rows.strict, ndim), _aligned(columns.strict, ndim)], call.operation)
+    return [Sight(replace(strict, reason=_ATTENTION), _aligned(rows.local, ndim))]
+
+
+def attention(call: Call) -> list[Sight]:
+    """Rule of scaled dot-product attention: a query sees itself and all keys and values."""
+    query, key, value = (call.sight(name) for name in ("query", "key", "value"))
+    seen = [sight.strict for sight in (query, key, value) if sight is not None]
+    spread = [
+        ReceptiveField(_positions(f.h, f is seen[0]), _positions(f.w, f is seen[0]), f.status, f.reason)
+        for f in seen
+    ]
+    strict = union(spread, call.operation)
+    local = query or key or value
+    if local is None:
+        return []
+    return [Sight(replace(strict, reason=_ATTENTION), local.local)] * len(call.operation.outputs)
+
+
+def _positions(axis: AxisField, query: bool) -> AxisField:
+    """Field of queries as they are, of keys and values over all positions."""
+    ndim = axis.lo.ndim
+    return axis.over((ndim - 1,), keep=True) if query else axis.over((ndim - 2, ndim - 1), keep=True)
+
+
+def einsum(call: Call) -> list[Sight]:
+    """Rule of ``einsum`` without ellipsis: letters that leave are summed over, the others keep their place."""
+    equation = call.argument("equation").replace(" ", "")
+    inputs, _, output = equation.partition("->")
+    if "." in equation or not output:
+        return [bounded(call, f"einsum {equation!r} is bounded by its operands")]
+    placed = [
+        sight.mapped(_placed(letters, output))
+        for letters, value in zip(inputs.split(","), call.argument("tensors"), strict=True)
+        if (sight := call.sight_of(value)) is not None
+    ]
+    strict = union([sight.strict for sight in placed], call.operation)
+    if len(placed) == 1:
+        return placed
+    return [Sight(replace(strict, reason=_ATTENTION), placed[0].local)]
+
+
+def _placed(letters: str, output: str) -> AxisRule:
+    gone = tuple(dim for dim, letter in enumerate(letters) if letter not in output)
+    kept = [letter for letter in letters if letter in output]
+    order = [kept.index(letter) for letter in output if letter in kept]
+    missing = tuple(dim for dim, letter in enumerate(output) if letter not in kept)
+
+    def rule(axis: AxisField) -> AxisField:
+        axis = axis.over(gone, keep=False) if gone else axis
+        lo, hi = axis.lo.transpose(order), axis.hi.transpose(order)
+        dim = None if axis.dim is None else output.index(kept[axis.dim])
+        for at in missing:
+            extent = (*lo.shape[:at], 1, *lo.shape[at:])
+            lo, hi = lo.reshape(extent), hi.reshape(extent)
+        return replace(axis, lo=lo, hi=hi, dim=dim)
+
+    return rule
+
+
+def _aligned(field: ReceptiveField, ndim: int) -> ReceptiveField:
+    return replace(field, h=field.h.aligned(ndim), w=field.w.aligned(ndim))
