@@ -71,17 +71,18 @@ def field_columns(
     return FieldColumns()
 
 
-def stages(columns: Sequence[FieldColumns]) -> list[str]:
+def stages(columns: Sequence[FieldColumns], computes: Sequence[bool]) -> list[str]:
     """Name the stage of each row: the map size that it works at ("56x56"), or "head" after the last map.
 
-    A global gate (1 x 1) or a row without a map of its own belongs to the stage that it stands in.
+    A global gate (1 x 1), a row without a map of its own and one that only moves values about
+    (``computes`` is False) belong to the stage that they stand in.
     """
     last = max((index for index, column in enumerate(columns) if column.spread), default=-1)
     labels: list[str] = []
     current = ""
     for index, column in enumerate(columns):
         size = column.map_size
-        if column.spread and size is not None and size != (1, 1):
+        if computes[index] and column.spread and size is not None and size != (1, 1):
             current = f"{size[0]}x{size[1]}"
         labels.append(current if index <= last else HEAD)
     first = next((label for label in labels if label), HEAD)

@@ -84,7 +84,11 @@ def operator_info(func: OpOverload) -> OperatorInfo:
         composite=torch._C._dispatch_has_kernel_for_dispatch_key(func.name(), "CompositeImplicitAutograd"),
         known=known,
         argument_names=tuple(argument.name for argument in arguments),
-        defaults={a.name: a.default_value for a in arguments if a.has_default_value()},
+        defaults={
+            a.name: tuple(a.default_value) if isinstance(a.default_value, list) else a.default_value
+            for a in arguments
+            if a.has_default_value()
+        },
     )
 
 

@@ -42,6 +42,7 @@ def attributes(operation: Operation, shapes: dict[TensorRef, tuple[int, ...]]) -
         if value is None or name in _HIDDEN_ATTRIBUTES or _holds_tensor(value) or value == ():
             continue
         found.append((_SHORTER.get(name, name), value))
+    found.sort(key=lambda item: item[0] != "kernel")
     return tuple(found)
 
 

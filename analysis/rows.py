@@ -8,7 +8,7 @@ from analysis.field_columns import field_columns, stages
 from analysis.macs import count_macs
 from analysis.memory import ActivationMemory
 from analysis.receptive_field.call import Sight
-from analysis.records import Operation, Pair, ParameterRecord, Row, Status, TensorRecord, TensorRef, Trace
+from analysis.records import Kind, Operation, Pair, ParameterRecord, Row, Status, TensorRecord, TensorRef, Trace
 from analysis.row_labels import attributes, row_names
 
 
@@ -26,7 +26,8 @@ def build_rows(
             records[TensorRef(operation.index, position)] = record
     shapes = {reference: record.shape for reference, record in records.items()}
     columns = [field_columns(operation, images) for operation in trace.operations]
-    names, labels = row_names(trace), stages(columns)
+    names = row_names(trace)
+    labels = stages(columns, [operation.kind is not Kind.RESHAPE for operation in trace.operations])
     read: set[int] = set()
     rows = []
     for operation, column, name, stage in zip(trace.operations, columns, names, labels, strict=True):

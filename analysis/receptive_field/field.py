@@ -63,23 +63,23 @@ class AxisField:
 
     def over(self, dims: tuple[int, ...], keep: bool) -> AxisField:
         """Field of one value for all units along ``dims`` (a sum, a mean, a contraction)."""
-        touched = any(self.varies_along(dim) for dim in dims)
-        if not touched and keep:
-            return self
-        lattice = self.lattice
+        if not any(self.varies_along(dim) for dim in dims):
+            return self if keep else self._without(dims)
+        lo, hi = self.lo.min(axis=dims, keepdims=True), self.hi.max(axis=dims, keepdims=True)
+        lattice, dim = self.lattice, self.dim
+        if lattice is not None and lo.size == 1:
+            lattice = lattice.collapsed(self.units)
+        elif dim is None or dim in dims:
+            lattice = None
+        merged = AxisField(lo, hi, None if dim in dims else dim, lattice, 1 if lo.size == 1 else self.units)
+        return merged if keep else merged._without(dims)
+
+    def _without(self, dims: tuple[int, ...]) -> AxisField:
+        """The same field without some dimensions along which nothing varies."""
         dim = self.dim
-        if touched:
-            lo, hi = self.lo.min(axis=dims, keepdims=keep), self.hi.max(axis=dims, keepdims=keep)
-            if lo.size == 1 and lattice is not None:
-                lattice = lattice.collapsed(self.units)
-            elif dim is None or dim in dims:
-                lattice = None
-            dim = None if dim in dims else dim
-        else:
-            lo, hi = self.lo.squeeze(dims), self.hi.squeeze(dims)
-        if not keep and dim is not None:
+        if dim is not None:
             dim -= sum(1 for other in dims if other < dim)
-        return AxisField(lo, hi, dim, lattice, 1 if lo.size == 1 else self.units)
+        return replace(self, lo=self.lo.squeeze(dims), hi=self.hi.squeeze(dims), dim=dim)
 
     def aligned(self, ndim: int) -> AxisField:
         """Field with dimensions of 1 put in front, as broadcasting does."""
