@@ -81,7 +81,7 @@ class _Value:
     def __init__(self, value: Any, shapes: dict[TensorRef, tuple[int, ...]]) -> None:
         self._value, self._shapes = value, shapes
 
-    def isCompleteTensor(self) -> bool:  # noqa: N802 (the name that fvcore calls)
+    def isCompleteTensor(self) -> bool:
         return isinstance(self._value, (TensorRecord, TensorRef)) or _is_shape(self._value)
 
     def type(self) -> _Value:
@@ -90,7 +90,7 @@ class _Value:
     def sizes(self) -> list[int]:
         return list(self._value if _is_shape(self._value) else _shape(self._value, self._shapes))
 
-    def toIValue(self) -> Any:  # noqa: N802 (the name that fvcore calls)
+    def toIValue(self) -> Any:
         return self._value
 
     def node(self) -> _Value:
