@@ -24,6 +24,17 @@ class ActivationMemory:
     peak_operation: int
 
 
+def storage_bytes(trace: Trace) -> dict[int, int]:
+    """Bytes of every storage that the forward pass reads or writes: those of the tensor that it was made for."""
+    sizes: dict[int, int] = {}
+    for record in trace.inputs:
+        sizes.setdefault(record.storage, record.bytes)
+    for operation in trace.operations:
+        for record in operation.outputs:
+            sizes.setdefault(record.storage, record.bytes)
+    return sizes
+
+
 def activation_memory(trace: Trace) -> ActivationMemory:
     """Return the activation memory of a trace, for inference with a batch of one."""
     records: dict[TensorRef, TensorRecord] = {

@@ -49,12 +49,14 @@ class TensorRecord:
     """One tensor that flowed through the network.
 
     ``storage`` numbers the memory behind it: two tensors with one number are views of each other.
+    ``strides`` are in elements.
     """
 
     shape: tuple[int, ...]
     dtype: str
     itemsize: int
     storage: int
+    strides: tuple[int, ...]
 
     @property
     def elements(self) -> int:
@@ -210,7 +212,7 @@ class Totals:
     ``unused_params`` is the part that no operation read (auxiliary heads in evaluation mode).
     ``macs_status`` is "bound" when an operator of unknown cost was met: then ``macs`` is a lower
     bound. ``peak_live_bytes`` is reached at row ``peak_row`` (-1: the input itself).
-    ``receptive_field`` and ``effective_stride`` are those of the last row that still has a map.
+    ``receptive_field``, ``whole_input`` and ``effective_stride`` are those of the last row that still has a map.
     """
 
     params: int
@@ -228,6 +230,7 @@ class Totals:
     peak_row: int
     receptive_field: Pair | None
     local_receptive_field: Pair | None
+    whole_input: bool
     effective_stride: Stride | None
     effective_padding: Pair | None
 

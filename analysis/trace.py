@@ -20,12 +20,17 @@ from analysis.errors import ForwardError
 from analysis.input_shapes import Shapes, input_shapes
 from analysis.meta_outputs import MetaOutputs
 from analysis.operators import OperatorInfo, kind_of, operator_info
-from analysis.refusals import refusal
 from analysis.private_copy import PrivateCopy, private_copy
 from analysis.records import Kind, Operation, ParameterRecord, TensorRecord, TensorRef, Trace
+from analysis.refusals import refusal
 
 _MULTIPLYING = (Kind.CONVOLUTION, Kind.LINEAR, Kind.ATTENTION)
 _PLUMBING = frozenset({"contiguous", "alias", "detach", "to", "_to_copy", "expand", "slice", "reshape", "view", "pad"})
+# Operators that take only the shape and dtype of a tensor: what they return does not depend on its values.
+_FACTORIES = frozenset(
+    "new_zeros new_ones new_full new_empty new_empty_strided zeros_like ones_like full_like empty_like "
+    "rand_like randn_like randint_like".split()
+)
 
 
 def trace(model: nn.Module, input_shape: Sequence[int] | Sequence[Sequence[int]]) -> Trace:
@@ -162,6 +167,8 @@ class _Recorder(TorchDispatchMode):
         if kwargs:
             sources += _tensors(kwargs.values())
         data, parameters = self._provenance(sources)
+        if info.name in _FACTORIES:
+            data, parameters = [], frozenset()
         self._keep.append(outputs)
         if not data and info.kind not in _MULTIPLYING:
             for tensor in outputs:
@@ -244,7 +251,9 @@ class _Recorder(TorchDispatchMode):
             address = tensor.untyped_storage()._cdata
             storage = self._storages.setdefault(address, len(self._storages))
             self._aliases.setdefault(storage, []).append(tensor)
-            record = TensorRecord(tuple(tensor.shape), str(tensor.dtype)[6:], tensor.element_size(), storage)
+            record = TensorRecord(
+                tuple(tensor.shape), str(tensor.dtype)[6:], tensor.element_size(), storage, tensor.stride()
+            )
             self._records[id(tensor)] = record
         return record
 
