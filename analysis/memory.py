@@ -10,8 +10,9 @@ Parameters, buffers and an operator's scratch memory are not counted.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
-from analysis.records import TensorRecord, TensorRef, Trace
+from analysis.records import TensorRef, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +25,11 @@ class ActivationMemory:
     peak_operation: int
 
 
-def storage_bytes(trace: Trace) -> dict[int, int]:
-    """Bytes of every storage that the forward pass reads or writes: those of the tensor that it was made for."""
-    sizes: dict[int, int] = {}
-    for record in trace.inputs:
-        sizes.setdefault(record.storage, record.bytes)
-    for operation in trace.operations:
-        for record in operation.outputs:
-            sizes.setdefault(record.storage, record.bytes)
-    return sizes
-
-
 def activation_memory(trace: Trace) -> ActivationMemory:
     """Return the activation memory of a trace, for inference with a batch of one."""
-    records: dict[TensorRef, TensorRecord] = {
-        TensorRef(-1, index): record for index, record in enumerate(trace.inputs)
-    }
-    size: dict[int, int] = {}
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    for record in trace.inputs:
-        size[record.storage] = record.bytes
-        first[record.storage] = last[record.storage] = -1
+    records = {TensorRef(-1, index): record for index, record in enumerate(trace.inputs)}
+    first = {record.storage: -1 for record in trace.inputs}
+    last = dict(first)
     written = []
     for operation in trace.operations:
         new = 0
@@ -55,23 +39,17 @@ def activation_memory(trace: Trace) -> ActivationMemory:
             records[TensorRef(operation.index, position)] = record
             storage = record.storage
             last[storage] = operation.index
-            if storage not in size:
-                size[storage] = record.bytes
+            if storage not in first:
                 first[storage] = operation.index
-                new += record.bytes
+                new += trace.storage_bytes[storage]
         written.append(new)
     end = len(trace.operations) - 1
-    if trace.operations:
-        for record in trace.operations[-1].outputs:
-            last[record.storage] = end
+    for reference in trace.outputs:
+        last[records[reference].storage] = end
     changes = [0] * (end + 3)
-    for storage, count in size.items():
-        changes[first[storage] + 1] += count
-        changes[last[storage] + 2] -= count
-    live = []
-    current = 0
-    for change in changes[: end + 2]:
-        current += change
-        live.append(current)
+    for storage, start in first.items():
+        changes[start + 1] += trace.storage_bytes[storage]
+        changes[last[storage] + 2] -= trace.storage_bytes[storage]
+    live = list(accumulate(changes[: end + 2]))
     peak = max(range(len(live)), key=live.__getitem__)
     return ActivationMemory(tuple(written), tuple(live[1:]), live[peak], peak - 1)

@@ -17,10 +17,18 @@ from analysis.operators import OperatorInfo
 from analysis.records import Kind
 
 _REMEMBERED = frozenset(
-    "conv1d conv2d conv3d conv_transpose2d linear batch_norm group_norm max_pool2d avg_pool2d adaptive_avg_pool2d "
-    "matmul bmm scaled_dot_product_attention softmax add mul cat".split()
+    (
+        *("conv1d", "conv2d", "conv3d", "conv_transpose2d", "linear", "matmul", "bmm", "softmax"),
+        *("batch_norm", "group_norm", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d"),
+        *("scaled_dot_product_attention", "add", "mul", "cat"),
+    )
 )
-_LIKE_INPUT = frozenset("gelu silu relu sigmoid tanh hardsigmoid hardswish hardtanh elu leaky_relu".split())
+_LIKE_INPUT = frozenset(
+    (
+        *("gelu", "silu", "relu", "sigmoid", "tanh", "elu", "leaky_relu"),
+        *("hardsigmoid", "hardswish", "hardtanh"),
+    )
+)
 
 
 class MetaOutputs:
@@ -44,6 +52,8 @@ class MetaOutputs:
         layout = self._layouts.get(key)
         if layout is None:
             result = func(*args)
+            if name == "scaled_dot_product_attention":
+                result = _as_fused_kernels_write(result)
             if isinstance(result, torch.Tensor) and result.is_meta:
                 self._layouts[key] = (result.shape, result.stride(), result.dtype)
             return result
@@ -60,6 +70,15 @@ def _normalises_channels(info: OperatorInfo, args: tuple[Any, ...]) -> bool:
     if info.name == "batch_norm":
         return args[0].ndim > 1 and all(t is None or t.shape == args[0].shape[1:2] for t in args[1:5])
     return info.name == "layer_norm" and args[0].shape[-len(args[1]) :] == torch.Size(args[1])
+
+
+def _as_fused_kernels_write(result: torch.Tensor) -> torch.Tensor:
+    """Fused attention writes (batch, position, head, feature) and returns it with heads before positions."""
+    if result.ndim != 4:
+        return result
+    _, heads, positions, features = result.shape
+    strides = (heads * positions * features, features, heads * features, 1)
+    return torch.empty_strided(result.shape, strides, dtype=result.dtype, device="meta")
 
 
 def _signature(argument: Any) -> Any:

@@ -44,7 +44,7 @@ def flattened(record: TensorRecord) -> int:
 
 
 def batched(record: TensorRecord, batch: Shape) -> int:
-    """Elements copied to read a tensor as a batch of matrices, broadcast to ``batch``: 0 where a view does."""
+    """Elements copied to read a tensor as matrices, broadcast to ``batch`` of them: 0 where a view does."""
     shape = record.shape
     leading = len(batch) - (len(shape) - 2)
     strides = (0,) * leading + tuple(

@@ -119,12 +119,18 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One forward pass: every operation that depends on an input or multiplies, in order."""
+    """One forward pass: every operation that depends on an input or multiplies, in order.
+
+    ``outputs`` are the tensors that the model returned. ``storage_bytes`` holds the size of every
+    storage, by its number.
+    """
 
     inputs: tuple[TensorRecord, ...]
+    outputs: tuple[TensorRef, ...]
     operations: tuple[Operation, ...]
     parameters: tuple[ParameterRecord, ...]
     modules: tuple[tuple[str, str], ...]
+    storage_bytes: tuple[int, ...]
     notes: tuple[str, ...]
 
 

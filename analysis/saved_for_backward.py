@@ -2,8 +2,8 @@
 
 Convention: the storages that autograd would keep if the same forward pass, in evaluation mode and
 for a batch of one, ran with gradients enabled on the CPU. A storage that several operators need
-counts once and in full, even where only a view of it is needed; parameters, buffers and what is
-computed from them alone are not counted. Nothing is kept where no trainable parameter lies before:
+counts once and in full, even where only a view of it is needed; parameters and buffers are not
+counted (what is computed from them alone counts from its first matrix product on). Nothing is kept where no trainable parameter lies before:
 the input image itself needs no gradient. Training mode adds dropout masks and batch statistics.
 Source of the rules: PyTorch's derivatives.yaml; the tests compare with
 ``torch.autograd.graph.saved_tensors_hooks`` on real tensors.
@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
-from analysis.memory import storage_bytes
 from analysis.products import einsum_copies, matmul_copies
 from analysis.records import Kind, Operation, TensorRecord, TensorRef, Trace
 
@@ -81,7 +80,6 @@ def saved_for_backward_bytes(trace: Trace) -> int:
     AlexNet at 224 x 224: 3,671,552.
     """
     records = {TensorRef(-1, index): record for index, record in enumerate(trace.inputs)}
-    sizes = storage_bytes(trace)
     differentiable: set[TensorRef] = set()
     kept: set[int] = set()
     extra_bytes = 0
@@ -97,7 +95,7 @@ def saved_for_backward_bytes(trace: Trace) -> int:
         saved = _saved(_Call(operation, records, differentiable, trainable))
         kept.update(record.storage for record in saved.tensors)
         extra_bytes += saved.extra_bytes
-    return sum(sizes[storage] for storage in kept) + extra_bytes
+    return sum(trace.storage_bytes[storage] for storage in kept) + extra_bytes
 
 
 def _saved(call: _Call) -> _Kept:
@@ -155,26 +153,27 @@ def _factors(call: _Call) -> _Kept:
 
 
 def _product(call: _Call) -> _Kept:
-    """Each operand, if the other needs a gradient, as the product reads it: copied where its layout demands that."""
-    arguments = call.operation.arguments
-    if call.operation.operator == "einsum":
-        operands = arguments["tensors"]
-        if len(operands) != 2 or "." in arguments["equation"]:
+    """Each operand, if the other needs a gradient; the copy of it, where the product has to make one."""
+    operation = call.operation
+    equation = operation.arguments.get("equation", "")
+    if equation:
+        operands = operation.arguments["tensors"]
+        if len(operands) != 2 or "." in equation:
             return _inputs(call)
     else:
-        operands = [arguments[name] for name in _OPERANDS[call.operation.operator]]
-    first, second = (call.records[operand] if isinstance(operand, TensorRef) else operand for operand in operands)
+        operands = tuple(operation.arguments[name] for name in _OPERANDS[operation.operator])
+    first, second = (call.records[value] if isinstance(value, TensorRef) else value for value in operands)
     copied = (0, 0)
-    if call.operation.operator == "einsum":
-        copied = einsum_copies(arguments["equation"], first, second)
-    elif call.operation.operator in ("linear", "matmul"):
+    if equation:
+        copied = einsum_copies(equation, first, second)
+    elif operation.operator in ("linear", "matmul"):
         copied = matmul_copies(first, second)
     kept = _Kept()
-    for record, operand, other, elements in zip((first, second), operands, reversed(operands), copied, strict=True):
-        if not call.needs_gradient(other) or not isinstance(operand, TensorRef):
+    for position, record in enumerate((first, second)):
+        if not isinstance(operands[position], TensorRef) or not call.needs_gradient(operands[1 - position]):
             continue
-        if elements:
-            kept.extra_bytes += elements * record.itemsize
+        if copied[position]:
+            kept.extra_bytes += copied[position] * record.itemsize
         else:
             kept.tensors.append(record)
     return kept
@@ -251,7 +250,8 @@ _RULES: dict[str, _Rule] = {
         "rms_norm": _rms_norm,
         "group_norm": _group_norm,
         "instance_norm": _instance_norm,
-        "max_pool1d max_pool2d max_pool3d max_pool2d_with_indices adaptive_max_pool1d adaptive_max_pool2d": _max_pool,
+        "max_pool1d max_pool2d max_pool3d max_pool2d_with_indices adaptive_max_pool1d adaptive_max_pool2d":
+            _max_pool,
         "adaptive_avg_pool1d adaptive_avg_pool2d": _adaptive_average_pool,
         "max min": _extremum,
         "pad": _pad,

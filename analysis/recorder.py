@@ -1,0 +1,217 @@
+"""Turning the dispatcher's calls into records: which tensor is which, and what depends on what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from analysis.meta_outputs import MetaOutputs
+from analysis.operators import OperatorInfo, kind_of, operator_info
+from analysis.private_copy import PrivateCopy
+from analysis.records import Kind, Operation, TensorRecord, TensorRef
+
+_MULTIPLYING = (Kind.CONVOLUTION, Kind.LINEAR, Kind.ATTENTION)
+_PLUMBING = frozenset(
+    (
+        *("contiguous", "alias", "detach", "to", "_to_copy"),
+        *("expand", "slice", "reshape", "view", "pad"),
+    )
+)
+# Operators that take only the shape and dtype of a tensor: what they return does not depend on its values.
+_FACTORIES = frozenset(
+    (
+        *("new_zeros", "new_ones", "new_full", "new_empty", "new_empty_strided"),
+        *("zeros_like", "ones_like", "full_like", "empty_like", "rand_like", "randn_like", "randint_like"),
+    )
+)
+
+
+class Recorder(TorchDispatchMode):
+    """Turns the dispatcher's calls into :class:`Operation` records.
+
+    A tensor is known by its identity; ``_keep`` holds each one alive so that no identity is
+    reused. ``_data`` maps tensors that depend on an input to their reference, ``_constants`` the
+    others to the parameters that they were made from.
+    """
+
+    def __init__(self, inputs: list[torch.Tensor], private: PrivateCopy, *, constants_on_meta: bool) -> None:
+        super().__init__()
+        self._constants_on_meta = constants_on_meta
+        self.stack: list[tuple[str, str, int]] = []
+        self.calls: dict[str, int] = {}
+        self.failed_in: str | None = None
+        self.failed_call: tuple[str, Kind, tuple[Any, ...]] | None = None
+        self.operations: list[Operation] = []
+        self.parameter_records = tuple(record for _, record in private.parameters)
+        self._meta_outputs = MetaOutputs()
+        self._keep: list[Any] = [*inputs]
+        self._storages: dict[int, int] = {}
+        self.storage_bytes: list[int] = []
+        self._aliases: dict[int, list[torch.Tensor]] = {}
+        self._data: dict[int, TensorRef] = {}
+        self._records: dict[int, TensorRecord] = {}
+        self._constants: dict[int, frozenset[int]] = {
+            id(tensor): frozenset((index,)) for index, (tensor, _) in enumerate(private.parameters)
+        }
+        for index, tensor in enumerate(inputs):
+            self._data[id(tensor)] = TensorRef(-1, index)
+        self.input_records = tuple(self._record(tensor) for tensor in inputs)
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        info = operator_info(func)
+        if info.composite and not info.known:
+            with self:
+                result = func.decompose(*args, **kwargs)
+            if result is not NotImplemented:
+                return result
+        if self._constants_on_meta and "device" in kwargs:
+            kwargs = {**kwargs, "device": torch.device("meta")}
+        try:
+            result = self._meta_outputs(func, info, args, kwargs)
+        except Exception:
+            self.failed_call = (info.name, info.kind, args)
+            raise
+        outputs = _tensors(result)
+        if outputs:
+            self._observe(info, args, kwargs, outputs)
+        return result
+
+    def _observe(
+        self, info: OperatorInfo, args: tuple[Any, ...], kwargs: dict[str, Any], outputs: list[torch.Tensor]
+    ) -> None:
+        sources = _tensors(args)
+        if kwargs:
+            sources += _tensors(kwargs.values())
+        data, parameters = self._provenance(sources)
+        if info.name in _FACTORIES:
+            data, parameters = [], frozenset()
+        self._keep.append(outputs)
+        if not data and info.kind not in _MULTIPLYING:
+            for tensor in outputs:
+                self._constants[id(tensor)] = parameters
+            return
+        if len(outputs) == 1 and info.name in _PLUMBING and self._is_same_view(outputs[0], sources[0]):
+            self._data[id(outputs[0])] = self._data[id(sources[0])]
+            return
+        # A row reads the values that its inputs had before it ran: take the references first.
+        arguments = dict(info.defaults)
+        for name, value in zip(info.argument_names, args, strict=False):
+            arguments[name] = self._reference(value)
+        for name, value in kwargs.items():
+            arguments[name] = self._reference(value)
+        index = len(self.operations)
+        written = outputs
+        if info.in_place and (len(data) > 1 or id(sources[0]) not in self._data):
+            written = outputs + self._stale_aliases(sources[0], arguments)
+        for position, tensor in enumerate(written):
+            self._data[id(tensor)] = TensorRef(index, position)
+        path, type_name, call = self.stack[-1] if self.stack else ("", "", 1)
+        self.operations.append(
+            Operation(
+                index=index,
+                module_path=path,
+                module_type=type_name,
+                call=call,
+                operator=info.name,
+                kind=kind_of(info, len(set(data))),
+                pointwise=info.pointwise,
+                arguments=arguments,
+                inputs=tuple(dict.fromkeys(data)),
+                outputs=tuple(self._record(tensor) for tensor in written),
+                parameters=tuple(sorted(parameters)),
+                writes_in_place=info.in_place,
+            )
+        )
+
+    def _provenance(self, sources: list[torch.Tensor]) -> tuple[list[TensorRef], frozenset[int]]:
+        """References of the sources that depend on an input, and the parameters behind the others."""
+        data = []
+        parameters: frozenset[int] = frozenset()
+        for tensor in sources:
+            reference = self._data.get(id(tensor))
+            if reference is not None:
+                data.append(reference)
+            else:
+                made_from = self._constants.get(id(tensor))
+                if made_from:
+                    parameters = parameters | made_from if parameters else made_from
+        return data, parameters
+
+    def _is_same_view(self, output: torch.Tensor, source: torch.Tensor) -> bool:
+        return id(source) in self._data and (
+            output is source
+            or (
+                output.shape == source.shape
+                and output.stride() == source.stride()
+                and self._record(output).storage == self._record(source).storage
+            )
+        )
+
+    def _stale_aliases(self, target: torch.Tensor, arguments: dict[str, Any]) -> list[torch.Tensor]:
+        """Other views of a tensor that is written in place with new data: their content changes too."""
+        if id(target) in self._data:
+            views = self._aliases.get(self._record(target).storage, [])
+        else:  # a constant until now, and so was all that shares its memory
+            address = target.untyped_storage()._cdata
+            views = [t for t in _tensors(self._keep) if t.untyped_storage()._cdata == address]
+        stale = [view for view in views if view is not target]
+        if stale:
+            arguments["aliases"] = tuple(self._data[id(t)] for t in stale if id(t) in self._data)
+        return stale
+
+    def references(self, values: Any) -> tuple[TensorRef, ...]:
+        """References of all tensors in what a model returns: a tensor, or lists and dictionaries of them."""
+        if isinstance(values, torch.Tensor):
+            reference = self._data.get(id(values))
+            return () if reference is None else (reference,)
+        if is_dataclass(values) and not isinstance(values, type):
+            values = [getattr(values, item.name) for item in fields(values)]
+        elif isinstance(values, Mapping):
+            values = list(values.values())
+        if not isinstance(values, (list, tuple)):
+            return ()
+        return tuple(reference for value in values for reference in self.references(value))
+
+    def _reference(self, value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            reference = self._data.get(id(value))
+            return self._record(value) if reference is None else reference
+        if isinstance(value, (list, tuple)):
+            return tuple(self._reference(item) for item in value)
+        return value
+
+    def _record(self, tensor: torch.Tensor) -> TensorRecord:
+        record = self._records.get(id(tensor))
+        if record is None:
+            self._keep.append(tensor)
+            memory = tensor.untyped_storage()
+            storage = self._storages.setdefault(memory._cdata, len(self._storages))
+            if storage == len(self.storage_bytes):
+                self.storage_bytes.append(memory.nbytes())
+            self._aliases.setdefault(storage, []).append(tensor)
+            record = TensorRecord(
+                tuple(tensor.shape), str(tensor.dtype)[6:], tensor.element_size(), storage, tensor.stride()
+            )
+            self._records[id(tensor)] = record
+        return record
+
+
+def _tensors(values: Any) -> list[torch.Tensor]:
+    """Tensors in a result or an argument list, one level of lists deep, in order."""
+    if isinstance(values, torch.Tensor):
+        return [values]
+    found = []
+    if isinstance(values, (list, tuple)) or hasattr(values, "__iter__"):
+        for value in values:
+            if isinstance(value, torch.Tensor):
+                found.append(value)
+            elif isinstance(value, (list, tuple)):
+                found.extend(item for item in value if isinstance(item, torch.Tensor))
+    return found
