@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.reconciliation import Reconciliation, Witness
 from analysis.records import GroupTotal, Report, Row
+
+if TYPE_CHECKING:
+    from analysis.reconciliation import Reconciliation, Witness
 
 
 # Columns of whole numbers of which some may be missing: pandas would make them floating point.

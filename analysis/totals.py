@@ -105,6 +105,7 @@ def network_totals(
         peak_row=memory.peak_operation,
         receptive_field=last.receptive_field if last else None,
         local_receptive_field=last.local_receptive_field if last else None,
+        whole_input=last is not None and last.whole_input,
         effective_stride=last.effective_stride if last else None,
         effective_padding=last.effective_padding if last else None,
     )
