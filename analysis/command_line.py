@@ -103,7 +103,7 @@ def _of_the_zoo(name: str, shapes: tuple[tuple[int, ...], ...] | None) -> Analys
     return Analysed(
         report=analyze(model, shapes, name=name),
         model=model,
-        published_gmacs=published and published.gmacs,
+        published_gmacs=published.gmacs if published else None,
         published_params=card.params,
     )
 

@@ -111,13 +111,13 @@ def _with_pairs(table: pd.DataFrame) -> pd.DataFrame:
 def _summary(report: Report) -> str:
     totals = report.totals
     inputs = " and ".join(map(shape_text, report.input_shapes))
+    bound = "" if totals.macs_status is Status.EXACT else f", a lower bound: {totals.macs_reason}"
+    peak, kept = f"{totals.peak_live_bytes:,}", f"{totals.saved_for_backward_bytes:,}"
+    grid = f"effective stride {_pair(totals.effective_stride)}, effective padding {_pair(totals.effective_padding)}"
     lines = [
-        f"{report.name} at {inputs}: {totals.params:,} parameters, {totals.macs:,} MACs ({totals.flops:,} FLOPs)"
-        + ("" if totals.macs_status is Status.EXACT else f", a lower bound: {totals.macs_reason}"),
-        f"activation memory: peak {totals.peak_live_bytes:,} bytes at {_peak_row(report)}, "
-        f"{totals.saved_for_backward_bytes:,} bytes kept for a backward pass",
-        f"receptive field {_field(totals)}, "
-        f"effective stride {_pair(totals.effective_stride)}, effective padding {_pair(totals.effective_padding)}",
+        f"{report.name} at {inputs}: {totals.params:,} parameters, {totals.macs:,} MACs ({totals.flops:,} FLOPs){bound}",
+        f"activation memory: peak {peak} bytes at {_peak_row(report)}, {kept} bytes kept for a backward pass",
+        f"receptive field {_field(totals)}, {grid}",
     ]
     if totals.unused_params:
         lines.append(f"{totals.unused_params:,} of the parameters are not used by this forward pass")
