@@ -90,24 +90,16 @@ def product(call: Call) -> list[Sight]:
 
 
 def attention(call: Call) -> list[Sight]:
-    """Rule of scaled dot-product attention: a query sees itself and all keys and values."""
-    query, key, value = (call.sight(name) for name in ("query", "key", "value"))
-    seen = [sight.strict for sight in (query, key, value) if sight is not None]
-    spread = [
-        ReceptiveField(_positions(f.h, f is seen[0]), _positions(f.w, f is seen[0]), f.status, f.reason)
-        for f in seen
-    ]
-    strict = union(spread, call.operation)
-    local = query or key or value
-    if local is None:
-        return []
-    return [Sight(replace(strict, reason=_ATTENTION), local.local)] * len(call.operation.outputs)
+    """Rule of scaled dot-product attention: a query sees itself and all keys and values.
 
-
-def _positions(axis: AxisField, query: bool) -> AxisField:
-    """Field of queries as they are, of keys and values over all positions."""
-    ndim = axis.lo.ndim
-    return axis.over((ndim - 1,), keep=True) if query else axis.over((ndim - 2, ndim - 1), keep=True)
+    Queries that are parameters (attention pooling) see keys and values alone.
+    """
+    query = call.sight("query")
+    seen = [query.mapped(_over(-1))] if query is not None else []
+    seen += [sight.mapped(_over(-2, -1)) for name in ("key", "value") if (sight := call.sight(name)) is not None]
+    strict = union([sight.strict for sight in seen], call.operation)
+    sight = Sight(replace(strict, reason=_ATTENTION), seen[0].local)
+    return [sight] * len(call.operation.outputs)
 
 
 def einsum(call: Call) -> list[Sight]:

@@ -95,7 +95,11 @@ def _apply(call: Call) -> list[Sight]:
         reason = f"ConvScope does not know how far {operation.operator!r} reaches: it may see all that its inputs see"
         results = [bounded(call, reason)] * len(operation.outputs)
     else:
-        results = rule(call)
+        try:
+            results = rule(call)
+        except (IndexError, LookupError, TypeError, ValueError) as error:
+            reason = f"ConvScope could not follow {operation.operator!r} here ({error}): it may see all that its inputs see"
+            results = [bounded(call, reason, len(output.shape)) for output in operation.outputs]
     # Outputs beyond the rule's are other views of memory that an in-place operator has overwritten.
     reason = f"{operation.operator!r} writes into memory that other views share"
     return results + [
