@@ -38,7 +38,7 @@ _NAMES: dict[Kind, str] = {
         "view reshape _unsafe_view flatten unflatten squeeze unsqueeze permute transpose t expand repeat "
         "slice select split split_with_sizes chunk unbind roll flip pad constant_pad_nd channel_shuffle "
         "contiguous clone alias detach _reshape_alias index index_select copy to _to_copy native_channel_shuffle "
-        "im2col col2im"
+        "im2col col2im unfold"
     ),
     Kind.REGULARISATION: "dropout feature_dropout alpha_dropout feature_alpha_dropout",
 }

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analysis.field_columns import HEAD
 from analysis.memory import ActivationMemory
 from analysis.records import GroupTotal, ParameterRecord, Row, Status, Totals, Trace
 
@@ -88,7 +89,7 @@ def network_totals(
     for row in rows:
         whole.run(row)
     unknown = [row for row in rows if row.macs is None]
-    last = next((row for row in reversed(rows) if row.effective_stride is not None), None)
+    last = next((row for row in reversed(rows) if row.stage != HEAD and len(row.output_shape) > 2), None)
     return Totals(
         params=whole.params,
         trainable_params=whole.trainable_params,

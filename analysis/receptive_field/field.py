@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.records import Status
 from analysis.receptive_field.lattice import IDENTITY, Lattice
 from analysis.receptive_field.taps import Taps
+from analysis.records import Status
 
 Coordinates = NDArray[np.int32]
 Shape = tuple[int, ...]
@@ -44,7 +44,7 @@ class AxisField:
     @property
     def largest(self) -> int:
         """Longest interval that any unit sees on this input, in pixels (0 if none sees anything)."""
-        return max(0, int((self.hi - self.lo).max()) + 1)
+        return max(0, int((self.hi - self.lo).max(initial=-1)) + 1)
 
     def bounds(self, index: tuple[int, ...]) -> tuple[int, int] | None:
         """First and last input coordinate that the unit at a full tensor index sees; None if nothing."""
@@ -166,7 +166,8 @@ class ReceptiveField:
     def sees_whole(self, height: int, width: int) -> bool:
         """Say whether every unit sees every pixel of the input's rectangle."""
         return bool(
-            (self.h.lo <= 0).all()
+            self.h.lo.size
+            and (self.h.lo <= 0).all()
             and (self.h.hi >= height - 1).all()
             and (self.w.lo <= 0).all()
             and (self.w.hi >= width - 1).all()

@@ -18,6 +18,7 @@ from analysis.receptive_field.reshape import (
     selected,
     sliced,
     tiled,
+    windowed,
 )
 
 _TOKENS = "the units are tokens without a grid"
@@ -109,6 +110,14 @@ def unbind(call: Call) -> list[Sight]:
         sight.mapped(lambda axis, at=index: selected(axis, dim, at, shape[dim]))  # type: ignore[misc]
         for index in range(len(call.operation.outputs))
     ]
+
+
+def unfold(call: Call) -> list[Sight]:
+    """Rule of ``Tensor.unfold``: windows of ``size`` values along a dimension, laid out along a new last one."""
+    sight, shape = call.first()
+    dim, size, step = call.argument("dimension") % len(shape), call.argument("size"), call.argument("step")
+    reason = "overlapping windows lie side by side: the units are windows without a grid"
+    return [sight.mapped(lambda axis: windowed(axis, dim, size, step), reason)]
 
 
 def roll(call: Call) -> list[Sight]:

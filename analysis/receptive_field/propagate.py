@@ -45,6 +45,7 @@ RULES: dict[str, Rule] = _table(
         "select": movements.select,
         "split split_with_sizes chunk": movements.split,
         "unbind": movements.unbind,
+        "unfold": movements.unfold,
         "roll": movements.roll,
         "flip": movements.flip,
         "pad constant_pad_nd": movements.pad,

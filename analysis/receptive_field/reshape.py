@@ -115,6 +115,18 @@ def flipped(axis: AxisField, dim: int) -> AxisField:
     return settled(moved, [])
 
 
+def windowed(axis: AxisField, dim: int, size: int, step: int) -> AxisField:
+    """Field after windows of ``size`` values along one dimension are laid out along a new last one."""
+    if axis.lo.shape[dim] == 1:
+        return replace(axis, lo=axis.lo[..., np.newaxis], hi=axis.hi[..., np.newaxis])
+    every = (slice(None),) * dim + (slice(None, None, step),)
+    windows = (np.lib.stride_tricks.sliding_window_view(bounds, size, dim)[every] for bounds in (axis.lo, axis.hi))
+    lo, hi = (np.ascontiguousarray(bounds) for bounds in windows)
+    if axis.dim == dim:
+        return AxisField(lo, hi, None, None, axis.units)
+    return replace(axis, lo=lo, hi=hi)
+
+
 def tiled(axis: AxisField, repeats: tuple[int, ...], shape: Shape) -> AxisField:
     """Field after ``repeat``; dimensions may be added in front."""
     aligned = axis.aligned(len(repeats))
