@@ -81,17 +81,22 @@ def _record(private: PrivateCopy, shapes: Shapes, *, constants_on_meta: bool) ->
 
 
 def _follow_modules(private: PrivateCopy, recorder: Recorder) -> Callable[[], None]:
-    """Make the copy's modules announce themselves to the recorder; return what takes that back."""
-    patched = [(module, module.__dict__.get("forward")) for _, module in private.modules]
-    for path, module in private.modules:
-        module.__dict__["forward"] = _announced(module.forward, path, type(module).__name__, recorder)
+    """Make the copy's modules announce themselves to the recorder; return what takes that back.
+
+    ``_call_impl`` is the step of a module's call in which PyTorch runs hooks; the copy's modules go
+    straight to their forward pass, past hooks that somebody has installed for all modules.
+    """
+    attributes = [module.__dict__ for _, module in private.modules]
+    patched = [own.get("forward") for own in attributes]
+    for own, (path, module) in zip(attributes, private.modules, strict=True):
+        announced = _announced(module.forward, path, type(module).__name__, recorder)
+        own["forward"] = own["_call_impl"] = announced
 
     def undo() -> None:
-        for module, forward in patched:
-            if forward is None:
-                del module.__dict__["forward"]
-            else:
-                module.__dict__["forward"] = forward
+        for own, forward in zip(attributes, patched, strict=True):
+            del own["_call_impl"], own["forward"]
+            if forward is not None:
+                own["forward"] = forward
 
     return undo
 

@@ -24,7 +24,7 @@ Shape = tuple[int, ...]
 NOTHING = 2**30  # lo of a unit that sees nothing; its hi is -NOTHING, so min and max leave it out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AxisField:
     """One image axis as the units of a tensor see it.
 
@@ -40,6 +40,21 @@ class AxisField:
     lattice: Lattice | None
     units: int
     origin: tuple[bytes, bytes] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether all bounds, the lattice and its place are the same."""
+        if not isinstance(other, AxisField):
+            return NotImplemented
+        return (
+            (self.dim, self.units, self.origin) == (other.dim, other.units, other.origin)
+            and self.lattice == other.lattice
+            and np.array_equal(self.lo, other.lo)
+            and np.array_equal(self.hi, other.hi)
+        )
+
+    def __hash__(self) -> int:
+        """Hash of what is cheap to hash: fields that differ in their bounds alone share it."""
+        return hash((self.dim, self.units, self.lo.shape))
 
     @property
     def largest(self) -> int:
