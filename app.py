@@ -1,0 +1,38 @@
+"""ConvScope's dashboard: the page configuration and the way between the pages, nothing else."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.warm_up import warm_up_in_background
+
+st.set_page_config(page_title="ConvScope", page_icon=":material/biotech:", layout="wide")
+
+st.navigation(
+    [
+        st.Page(
+            "pages/overview.py",
+            title="Overview",
+            icon=":material/timeline:",
+            default=True,
+            help="The whole zoo: how convolutional networks evolved, and what accuracy costs.",
+        ),
+        st.Page(
+            "pages/inspect_model.py",
+            title="Inspect",
+            icon=":material/search:",
+            url_path="inspect",
+            help="One network, layer by layer: shapes, parameters, MACs, memory, receptive field.",
+        ),
+        st.Page(
+            "pages/compare.py",
+            title="Compare",
+            icon=":material/compare_arrows:",
+            url_path="compare",
+            help="Two to six networks side by side, aligned over their depth.",
+        ),
+    ],
+    position="top",
+).run()
+
+warm_up_in_background()

@@ -1,0 +1,1 @@
+"""Tables and plain numbers in, Plotly figures out; knows neither Streamlit nor torch."""
