@@ -91,6 +91,8 @@ def stages(columns: Sequence[FieldColumns], computes: Sequence[bool]) -> list[st
 
 def _size(field: ReceptiveField) -> Pair | None:
     """Size on an unbounded input where the units form a lattice, else the largest on this input."""
+    if not field.h.lo.size or not field.w.lo.size:
+        return None
     sizes = [axis.lattice.size if axis.lattice is not None else axis.largest for axis in (field.h, field.w)]
     return (sizes[0], sizes[1]) if min(sizes) > 0 else None
 
