@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, SupportsIndex
 
 Shapes = tuple[tuple[int, ...], ...]
 
@@ -34,11 +34,13 @@ def _shape(shape: Any) -> tuple[int, ...]:
     if not isinstance(shape, Sequence) or isinstance(shape, str) or not shape:
         raise ValueError(f"Input shape {shape!r} is not a tuple of whole numbers such as (3, 224, 224).")
     for position, size in enumerate(shape):
-        if isinstance(size, bool) or not isinstance(size, int):
+        if isinstance(size, bool) or not isinstance(size, SupportsIndex):
             raise ValueError(f"Input shape {tuple(shape)} holds {size!r}: every size is a whole number.")
         if size < 1:
             raise ValueError(f"Input shape {tuple(shape)} holds {size}: every size is at least 1.")
         limit = MAX_CHANNELS if position == 0 else MAX_SIDE
         if size > limit:
-            raise ValueError(f"Input shape {tuple(shape)} holds {size}: the largest size analysed here is {limit}.")
-    return tuple(shape)
+            raise ValueError(
+                f"Input shape {tuple(shape)} holds {size}: the largest size analysed here is {limit}."
+            )
+    return tuple(int(size) for size in shape)

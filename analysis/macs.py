@@ -40,7 +40,9 @@ def matmul_macs(first: Shape, second: Shape) -> int:
     if len(first) == 1 or len(second) == 1:
         return max(prod(first), prod(second))
     batch = 1
-    for a, b in zip(reversed((1,) * len(second) + first[:-2]), reversed((1,) * len(first) + second[:-2]), strict=False):
+    for a, b in zip(
+        reversed((1,) * len(second) + first[:-2]), reversed((1,) * len(first) + second[:-2]), strict=False
+    ):
         batch *= max(a, b)
     return batch * first[-2] * first[-1] * second[-1]
 
@@ -65,6 +67,37 @@ def einsum_macs(equation: str, shapes: list[Shape]) -> int | None:
     }
     return prod(lengths.values())
 
+
+# Of no kind that a row would be grouped by; they look up, order or add values and multiply none.
+_MOVES_VALUES = frozenset(
+    (
+        *(
+            "embedding",
+            "gather",
+            "scatter",
+            "scatter_add",
+            "index_put",
+            "index_add",
+            "one_hot",
+            "unfold",
+            "as_strided",
+        ),
+        *(
+            "im2col",
+            "col2im",
+            "cumsum",
+            "sort",
+            "topk",
+            "argsort",
+            "argmin",
+            "bincount",
+            "tril",
+            "triu",
+            "diagonal",
+        ),
+        *("max_unpool2d", "reflection_pad2d", "replication_pad2d", "movedim", "lift_fresh", "any", "all"),
+    )
+)
 
 ShapeOf = Callable[[Any], Shape]
 
@@ -109,4 +142,4 @@ def count_macs(operation: Operation, shapes: dict[TensorRef, Shape]) -> int | No
     if formula is not None:
         return formula(arguments, shape_of)
     known_free = operation.pointwise or operation.kind not in (Kind.OTHER, Kind.ATTENTION)
-    return 0 if known_free else None
+    return 0 if known_free or operation.operator in _MOVES_VALUES else None

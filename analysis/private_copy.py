@@ -16,14 +16,14 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import torch
-from torch import nn
-from torch.nn.parameter import UninitializedTensorMixin
+from torch import fx, nn
+from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from analysis.records import ParameterRecord
 
 _SHARED_TYPES = (
     type(None), bool, int, float, complex, str, bytes, type, FunctionType, BuiltinFunctionType, ModuleType, Enum,
-    torch.dtype, torch.device, torch.layout, torch.memory_format, torch.Size, range,
+    torch.dtype, torch.device, torch.layout, torch.memory_format, torch.Size, range, fx.Graph,
 )  # fmt: skip
 _HOOKS = frozenset(key for key in nn.Identity().__dict__ if "hooks" in key)
 
@@ -51,9 +51,15 @@ def unwrap(model: nn.Module) -> nn.Module:
 def private_copy(model: nn.Module) -> PrivateCopy:
     """Copy ``model`` to the meta device without touching it; no weight is allocated.
 
-    Raises ValueError for a TorchScript module (its Python structure is gone) and for a lazy module
-    that has not seen an input yet (its shapes are unknown).
+    Raises ValueError for what is not a module, for a TorchScript or quantised module (its Python
+    structure or its float weights are gone) and for a lazy module that has not seen an input yet
+    (its shapes are unknown).
     """
+    if not isinstance(model, nn.Module):
+        what = f"the class {model.__name__}" if isinstance(model, type) else f"a {type(model).__name__}"
+        raise ValueError(
+            f"Only a torch.nn.Module can be analysed, such as torchvision.models.resnet18(), not {what}."
+        )
     model = unwrap(model)
     memo: dict[int, Any] = {}
     modules = list(model.named_modules())
@@ -76,7 +82,13 @@ def _copy_tree(
                 f"Module {path or type(module).__name__!r} is TorchScript, whose structure cannot be read: "
                 "analyse the Python model that it was made from."
             )
-        memo[id(module)] = module.__class__.__new__(module.__class__)
+        if ".quantized" in type(module).__module__ and type(module).__module__.startswith("torch."):
+            raise ValueError(
+                f"Module {path or type(module).__name__!r} is quantised, and its operators tell no shapes: "
+                "analyse the float model that it was made from."
+            )
+        # Not module.__class__.__new__: torch.fx makes a new class there, without the forward pass.
+        memo[id(module)] = object.__new__(module.__class__)
     tensors = _copy_tensors(modules, memo)
     return tensors, sum(_fill(memo[id(module)], module, memo) for _, module in modules)
 
@@ -91,7 +103,7 @@ def _copy_tensors(
             for name, tensor in owned.items():
                 if tensor is None or id(tensor) in memo:
                     continue
-                if isinstance(tensor, UninitializedTensorMixin):
+                if isinstance(tensor, (UninitializedParameter, UninitializedBuffer)):
                     raise ValueError(
                         f"Parameter {prefix + name!r} is lazy and has no shape yet: "
                         "run the model once on a real input before analysing it."

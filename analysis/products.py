@@ -47,10 +47,14 @@ def batched(record: TensorRecord, batch: Shape) -> int:
     """Elements copied to read a tensor as matrices, broadcast to ``batch`` of them: 0 where a view does."""
     shape = record.shape
     leading = len(batch) - (len(shape) - 2)
-    strides = (0,) * leading + tuple(
-        0 if size == 1 and wanted != 1 else stride
-        for size, stride, wanted in zip(shape, record.strides, batch[leading:], strict=False)
-    ) + record.strides[-2:]
+    strides = (
+        (0,) * leading
+        + tuple(
+            0 if size == 1 and wanted != 1 else stride
+            for size, stride, wanted in zip(shape, record.strides, batch[leading:], strict=False)
+        )
+        + record.strides[-2:]
+    )
     matrix = shape[-2:]
     if viewable((*batch, *matrix), strides, (prod(batch), *matrix)):
         return 0

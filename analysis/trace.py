@@ -56,7 +56,8 @@ def record(private: PrivateCopy, shapes: Shapes) -> Trace:
 
 def _record(private: PrivateCopy, shapes: Shapes, *, constants_on_meta: bool) -> Trace:
     with torch.inference_mode():
-        inputs = [torch.empty((1, *shape), device="meta") for shape in shapes]
+        dtype = _input_dtype(private)
+        inputs = [torch.empty((1, *shape), dtype=dtype, device="meta") for shape in shapes]
         recorder = Recorder(inputs, private, constants_on_meta=constants_on_meta)
         undo = _follow_modules(private, recorder)
         try:
@@ -68,7 +69,8 @@ def _record(private: PrivateCopy, shapes: Shapes, *, constants_on_meta: bool) ->
             undo()
     notes = []
     if private.skipped_hooks:
-        notes.append(f"{private.skipped_hooks} hooks of the model were not run.")
+        count = private.skipped_hooks
+        notes.append(f"{count} {'hook' if count == 1 else 'hooks'} of the model did not run.")
     return Trace(
         inputs=recorder.input_records,
         outputs=recorder.references(result),
@@ -78,6 +80,13 @@ def _record(private: PrivateCopy, shapes: Shapes, *, constants_on_meta: bool) ->
         storage_bytes=tuple(recorder.storage_bytes),
         notes=tuple(notes),
     )
+
+
+def _input_dtype(private: PrivateCopy) -> torch.dtype | None:
+    """The type of the weights, if they have one in common (a network in half precision); None for the default."""
+    owned = (tensor for tensor, record in private.parameters if not record.is_buffer)
+    dtypes = {tensor.dtype for tensor in owned if tensor.is_floating_point()}
+    return dtypes.pop() if len(dtypes) == 1 else None
 
 
 def _follow_modules(private: PrivateCopy, recorder: Recorder) -> Callable[[], None]:

@@ -143,16 +143,18 @@ def test_views_and_operators_in_place_write_nothing() -> None:
 
 
 def test_bytes_follow_the_type_of_the_values() -> None:
-    """A network that works in half precision after its input writes two bytes a value."""
+    """A network in half precision gets an image in half precision; two bytes a value, four after the cast."""
 
-    class Half(nn.Module):
+    class Widening(nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.layer = nn.Conv2d(3, 4, 1).half()
 
         def forward(self, image: Tensor) -> Tensor:
-            return self.layer(image.half())
+            result: Tensor = self.layer(image)
+            return result.float()
 
-    report = analyze(Half(), (3, 10, 10))
-    assert [row.activation_bytes for row in report.rows] == [2 * 300, 2 * 400]
+    report = analyze(Widening(), (3, 10, 10))
+    assert [row.activation_bytes for row in report.rows] == [2 * 400, 4 * 400]
+    assert [row.live_bytes for row in report.rows] == [2 * 300 + 2 * 400, 2 * 400 + 4 * 400]
     assert report.totals.param_bytes == 2 * (3 * 4 + 4)

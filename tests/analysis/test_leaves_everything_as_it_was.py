@@ -17,7 +17,16 @@ from torch.nn.modules import module as module_state
 import models
 from analysis import ForwardError, analyze
 
-EIGHT = ("resnet18", "vgg11", "densenet121", "mobilenet_v3_small", "swin_t", "vit_b_32", "googlenet", "convnext_tiny")
+EIGHT = (
+    "resnet18",
+    "vgg11",
+    "densenet121",
+    "mobilenet_v3_small",
+    "swin_t",
+    "vit_b_32",
+    "googlenet",
+    "convnext_tiny",
+)
 
 
 def trained_model() -> nn.Module:
@@ -38,7 +47,10 @@ def contents(model: nn.Module) -> list[Any]:
     tensors = [*model.named_parameters(), *model.named_buffers()]
     return [
         [(name, id(t), t._version, t.requires_grad, t.data_ptr(), t.tolist()) for name, t in tensors],
-        [(name, None if t.grad is None else (id(t.grad), t.grad.tolist())) for name, t in model.named_parameters()],
+        [
+            (name, None if t.grad is None else (id(t.grad), t.grad.tolist()))
+            for name, t in model.named_parameters()
+        ],
         [(path, id(module), module.training) for path, module in model.named_modules()],
         [(path, sorted(module.__dict__)) for path, module in model.named_modules()],
         [
@@ -97,7 +109,7 @@ def test_hooks_of_the_user_do_not_run() -> None:
     report = analyze(model, (3, 32, 32))
     assert calls == []
     assert contents(model) == before
-    assert report.notes == ("3 hooks of the model were not run.",)
+    assert report.notes == ("3 hooks of the model did not run.",)
     model(torch.rand(1, 3, 32, 32))
     assert calls == ["forward", "pre"]
 
@@ -114,7 +126,13 @@ def test_hooks_of_the_process_do_not_run() -> None:
 
 @pytest.mark.parametrize(
     "setting",
-    [torch.no_grad, torch.inference_mode, torch.enable_grad, lambda: torch.device("meta"), lambda: torch.device("cpu")],
+    [
+        torch.no_grad,
+        torch.inference_mode,
+        torch.enable_grad,
+        lambda: torch.device("meta"),
+        lambda: torch.device("cpu"),
+    ],
     ids=["no_grad", "inference_mode", "enable_grad", "meta device", "cpu device"],
 )
 def test_the_callers_mode_does_not_matter(setting: Any) -> None:

@@ -29,7 +29,11 @@ def test_a_tied_weight_counts_once_at_its_first_reader() -> None:
     report = analyze(Tied(), (4, 8, 8))
     assert report.totals.params == 4 * 4 * 9 + 4 + 4
     assert [(row.params, row.shared_params) for row in report.rows] == [(148, 0), (4, 144)]
-    assert [(total.name, total.params) for total in report.modules] == [("", 152), ("first", 148), ("second", 4)]
+    assert [(total.name, total.params) for total in report.modules] == [
+        ("", 152),
+        ("first", 148),
+        ("second", 4),
+    ]
     # Both multiply: 64 positions x 4 x 4 x 9.
     assert [row.macs for row in report.rows] == [9216, 9216]
 

@@ -27,8 +27,12 @@ def kept_by_autograd(model: nn.Module, shape: tuple[int, int, int]) -> int:
     with saved_tensors_hooks(keep, lambda tensor: tensor):
         result = model(torch.rand(1, *shape))
     assert result is not None
-    storages = {tensor.untyped_storage().data_ptr(): tensor for tensor in saved if tensor.ndim and tensor.numel()}
-    return sum(tensor.untyped_storage().nbytes() for address, tensor in storages.items() if address not in own)
+    storages = {
+        tensor.untyped_storage().data_ptr(): tensor for tensor in saved if tensor.ndim and tensor.numel()
+    }
+    return sum(
+        tensor.untyped_storage().nbytes() for address, tensor in storages.items() if address not in own
+    )
 
 
 def ours(model: nn.Module, shape: tuple[int, int, int]) -> int:
@@ -153,7 +157,9 @@ FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "layer_norm": lambda x: functional.layer_norm(x, (12,)),
     "matmul": lambda x: x @ x.sigmoid(),
     "matmul, transposed": lambda x: x @ x.transpose(2, 3),
-    "matmul, rearranged": lambda x: x.permute(0, 2, 1, 3) @ x.sigmoid().permute(0, 2, 3, 1) @ x.permute(0, 2, 1, 3),
+    "matmul, rearranged": lambda x: (
+        x.permute(0, 2, 1, 3) @ x.sigmoid().permute(0, 2, 3, 1) @ x.permute(0, 2, 1, 3)
+    ),
     "matmul, broadcast": lambda x: x @ x.exp()[:, :1],
     "einsum": lambda x: torch.einsum("bchw,bcvw->bchv", x, x.exp()),
     "einsum, rearranged": lambda x: torch.einsum("bchw,bcvh->bcvw", x.exp(), x.sigmoid()),

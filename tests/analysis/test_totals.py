@@ -83,7 +83,15 @@ def test_shapes_are_those_that_real_modules_see(name: str, size: int) -> None:
 
         return hook
 
-    counted = (nn.Conv2d, nn.Linear, nn.BatchNorm2d, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.ReLU)
+    counted = (
+        nn.Conv2d,
+        nn.Linear,
+        nn.BatchNorm2d,
+        nn.MaxPool2d,
+        nn.AvgPool2d,
+        nn.AdaptiveAvgPool2d,
+        nn.ReLU,
+    )
     paths = {path for path, module in model.named_modules() if isinstance(module, counted)}
     for path in paths:
         model.get_submodule(path).register_forward_hook(hook_for(path))
