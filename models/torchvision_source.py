@@ -108,7 +108,9 @@ def _notes(name: str, best: PublishedWeights, weights: tuple[PublishedWeights, .
         others = [entry for entry in weights if entry.crop == best.crop and "SWAG" not in entry.name]
         alone = "".join(f"; without them {entry.name} reaches {entry.top1} %" for entry in others)
         notes.append(f"The accuracy is that of {best.name}, pre-trained on images from Instagram{alone}.")
-    for entry in weights:
-        if entry.crop != best.crop:
-            notes.append(f"At {entry.crop} x {entry.crop} pixels {entry.name} reaches {entry.top1} % top-1.")
+    notes += [
+        f"At {entry.crop} x {entry.crop} pixels {entry.name} reaches {entry.top1} % top-1."
+        for entry in weights
+        if entry.crop != best.crop
+    ]
     return tuple(notes)

@@ -87,7 +87,7 @@ def _call(factory: Callable[[], Any], path: str, name: str) -> nn.Module:
             return construct_without_weights(checked)
         except _WrongResultError:
             raise
-        except (Exception, SystemExit):
+        except (Exception, SystemExit):  # noqa: BLE001 - the user's code may raise anything; it runs again below
             return _in_the_ordinary_way(checked, path, name)
 
 

@@ -19,8 +19,10 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-_VALUELESS = frozenset({torch.empty, torch.empty_strided, torch.rand, torch.randn, torch.randint})
-_VALUED = frozenset(
+_Functions = frozenset[Callable[..., Any]]
+
+_VALUELESS: _Functions = frozenset({torch.empty, torch.empty_strided, torch.rand, torch.randn, torch.randint})
+_VALUED: _Functions = frozenset(
     {
         torch.arange,
         torch.as_tensor,
@@ -32,7 +34,7 @@ _VALUED = frozenset(
         torch.zeros,
     }
 )
-_RANDOM_FILLS = frozenset(
+_RANDOM_FILLS: _Functions = frozenset(
     {
         Tensor.normal_,
         Tensor.uniform_,
@@ -44,7 +46,7 @@ _RANDOM_FILLS = frozenset(
         Tensor.geometric_,
     }
 )
-_RANDOM_VALUES = frozenset({torch.randperm, torch.normal, torch.bernoulli, torch.multinomial})
+_RANDOM_VALUES: _Functions = frozenset({torch.randperm, torch.normal, torch.bernoulli, torch.multinomial})
 _FILLS = _RANDOM_FILLS | {Tensor.zero_, Tensor.fill_}
 _RANDOM = _RANDOM_FILLS | _RANDOM_VALUES
 
@@ -52,7 +54,7 @@ _RANDOM = _RANDOM_FILLS | _RANDOM_VALUES
 class _WeightlessMode(TorchFunctionMode):
     """Sends what ``creators`` make to the meta device and skips initialisation there."""
 
-    def __init__(self, creators: frozenset[Callable[..., Tensor]]) -> None:
+    def __init__(self, creators: _Functions) -> None:
         super().__init__()
         self._creators = creators
         self._generator = torch.Generator().manual_seed(0)

@@ -23,6 +23,7 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+Scheme = Literal["light", "dark"]
 ROOT = Path(__file__).parents[2]
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -47,14 +48,14 @@ IDLE = """() => {
   return app !== null
     && app.dataset.testConnectionState === 'CONNECTED'
     && app.dataset.testScriptState === 'notRunning'
-    && document.querySelector('[data-testid="stMain"] [data-testid="stSkeleton"], [data-stale="true"]') === null;
+    && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null;
 }"""
 
 
 class OpenPage(Protocol):
     """Open a path of the dashboard at a width in pixels, light or dark, and wait until it is drawn."""
 
-    def __call__(self, path: str = "", *, width: int = 1400, scheme: Literal["light", "dark"] = "light") -> Page: ...
+    def __call__(self, path: str = "", *, width: int = 1400, scheme: Scheme = "light") -> Page: ...
 
 
 @pytest.fixture(scope="session")
@@ -130,14 +131,14 @@ def wait_until_idle(page: Page) -> Callable[[], None]:
 def open_page(app_url: str, page: Page, wait_until_idle: Callable[[], None]) -> OpenPage:
     """A function that opens a path such as "inspect?model=resnet18" and returns the drawn page."""
 
-    def open_(path: str = "", *, width: int = 1400, scheme: Literal["light", "dark"] = "light") -> Page:
+    def open_drawn(path: str = "", *, width: int = 1400, scheme: Scheme = "light") -> Page:
         page.set_viewport_size({"width": width, "height": 1000})
         page.emulate_media(color_scheme=scheme)
         page.goto(app_url + path.lstrip("/"), wait_until="load")
         wait_until_idle()
         return page
 
-    return open_
+    return open_drawn
 
 
 def _wait_for_server(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
