@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from charts.architecture_boxes import INPUT, Box, boxes
+from charts.architecture_boxes import Box, boxes
 from charts.architecture_edges import edge_paths
 from charts.architecture_layout import Place, place
 from charts.format import bytes_text, exact, pair_text
-from charts.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, figure
+from charts.inspect_kinds import IMAGE, look
+from charts.theme import figure
 
 if TYPE_CHECKING:
     from analysis.records import Report, Row
@@ -21,18 +22,6 @@ HEIGHT_PX = 360
 _PIXELS_A_COLUMN = 13
 _NARROWEST_PX = 340
 
-# Legend entry and colour of each kind of row; what is not listed is "other".
-_LOOKS = {
-    INPUT: ("image", "#b5bac2"),
-    "convolution": ("convolution", BLUE),
-    "linear": ("linear", PURPLE),
-    "attention": ("attention", RED),
-    "pooling": ("pooling, mean", GREEN),
-    "reduction": ("pooling, mean", GREEN),
-    "merge": ("merge (add, concatenate, gate)", ORANGE),
-    "resampling": ("resampling", SKY),
-}
-_OTHER = ("other", GREY)
 _SETTINGS = frozenset({"kernel", "stride", "groups"})
 _MANY = 150
 _CONNECTION = {"color": "rgba(128,128,128,0.8)", "width": 1.2}
@@ -86,7 +75,7 @@ def _title(report: Report, drawn: Sequence[Box]) -> str:
 def _by_look(drawn: Sequence[Box]) -> dict[tuple[str, str], list[Box]]:
     found: dict[tuple[str, str], list[Box]] = defaultdict(list)
     for box in drawn:
-        found[_LOOKS.get(box.kind, _OTHER)].append(box)
+        found[look(box.kind)].append(box)
     return found
 
 
@@ -108,7 +97,7 @@ def _bars(report: Report, label: str, colour: str, members: Sequence[Box], place
 
 def _hover(report: Report, box: Box) -> str:
     shape = f"{box.channels} channels, {pair_text(box.map_size)}"
-    if box.kind == INPUT:
+    if box.kind == IMAGE:
         return f"<b>the image</b><br>{shape}"
     last = report.rows[box.last_row]
     one = box.first_row == box.last_row

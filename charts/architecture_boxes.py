@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from charts.inspect_kinds import IMAGE
+
 if TYPE_CHECKING:
     from analysis.records import Report, Row
 
 MOST_BOXES = 400
 MOST_BOXES_AT_FIRST = 130
-INPUT = "input"
 
 # What a reader draws as part of the layer before it: BN and ReLU belong to their convolution.
 _FOLLOWERS = frozenset({"normalisation", "activation", "reshape", "regularisation", "elementwise"})
@@ -96,7 +97,7 @@ def boxes(report: Report, depth: int) -> tuple[Box, ...]:
 def _image(shape: tuple[int, ...]) -> Box:
     *_, channels, height, width = (1, 1, 1, *shape)
     stage = f"{height}x{width}"
-    return Box(0, INPUT, "image", INPUT, 0, -1, (), channels, (height, width), stage, 0, 0, 0)
+    return Box(0, IMAGE, "input", IMAGE, 0, -1, (), channels, (height, width), stage, 0, 0, 0)
 
 
 def _box(

@@ -1,0 +1,57 @@
+"""How much activation memory is alive while each row of one network runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from charts.format import bytes_text
+from charts.inspect_panels import ROW_AXIS
+from charts.theme import GREEN, RED, figure
+
+if TYPE_CHECKING:
+    from analysis.records import Report
+
+_MIB = 2**20
+
+
+def memory_chart(report: Report) -> go.Figure:
+    """Live activation memory in MiB for one image, by row, with its peak marked."""
+    rows = report.rows
+    peak = report.totals.peak_live_bytes
+    at = max(report.totals.peak_row, 0)
+    picture = figure(
+        f"Memory peaks at {bytes_text(peak)} in {rows[at].name}",
+        ROW_AXIS,
+        "live activations (MiB)",
+        height=380,
+    )
+    picture.add_trace(
+        go.Scatter(
+            x=[row.index for row in rows],
+            y=[round(row.live_bytes / _MIB, 4) for row in rows],
+            mode="lines",
+            line={"shape": "hvh", "color": GREEN, "width": 1.5},
+            fill="tozeroy",
+            fillcolor="rgba(0,158,115,0.25)",
+            customdata=[f"{row.name}<br>{row.live_bytes:,} bytes" for row in rows],
+            hovertemplate="row %{x}: %{customdata}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    picture.add_trace(
+        go.Scatter(
+            x=[at],
+            y=[peak / _MIB],
+            mode="markers+text",
+            marker={"color": RED, "size": 11, "symbol": "diamond"},
+            text=[bytes_text(peak)],
+            textposition="middle left" if 2 * at > len(rows) else "middle right",
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    picture.update_yaxes(rangemode="tozero")
+    picture.update_layout(hovermode="x")
+    return picture

@@ -1,0 +1,78 @@
+"""How the receptive field grows along the depth of one network, beside the size of its input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from charts.format import exact
+from charts.inspect_panels import ROW_AXIS, log_axis, on_the_main_path
+from charts.theme import BLUE, GREY, ORANGE, figure
+
+if TYPE_CHECKING:
+    from analysis.records import Pair, Report, Row
+
+
+def receptive_field_chart(report: Report) -> go.Figure:
+    """Receptive field of every row in pixels, strict and along the local path where they differ."""
+    size = report.input_shapes[0][-1]
+    rows = [row for row in report.rows if on_the_main_path(row)]
+    picture = figure(_title(rows, size), ROW_AXIS, "receptive field (pixels)", height=400)
+    differ = any(row.receptive_field != row.local_receptive_field for row in rows)
+    strict = "strict: gates and attention see everything" if differ else "receptive field"
+    _line(picture, rows, [_side(row.receptive_field) for row in rows], strict, BLUE)
+    if differ:
+        local = [_side(row.local_receptive_field) for row in rows]
+        _line(picture, rows, local, "local path: without gates and attention", ORANGE)
+    picture.add_trace(
+        go.Scatter(
+            name=f"the input, {exact(size)} pixels",
+            x=[rows[0].index, rows[-1].index],
+            y=[size, size],
+            mode="lines",
+            line={"color": GREY, "dash": "dash"},
+            hoverinfo="skip",
+        )
+    )
+    sides = [_side(pair) for row in rows for pair in (row.receptive_field, row.local_receptive_field)]
+    picture.update_yaxes(**log_axis([size, *sides]))
+    picture.update_layout(hovermode="x", showlegend=True)
+    return picture
+
+
+def _line(picture: go.Figure, rows: Sequence[Row], values: list[int | None], name: str, colour: str) -> None:
+    picture.add_trace(
+        go.Scatter(
+            name=name,
+            x=[row.index for row in rows],
+            y=values,
+            mode="lines",
+            line={"shape": "hv", "color": colour, "width": 2},
+            customdata=[row.name for row in rows],
+            hovertemplate="row %{x}: %{customdata}<br>%{y:,} px<extra></extra>",
+        )
+    )
+
+
+def _side(pair: Pair | None) -> int | None:
+    return None if pair is None else pair[1]
+
+
+def _title(rows: Sequence[Row], size: int) -> str:
+    fields = [(side, row) for row in rows if (side := _side(row.local_receptive_field)) is not None]
+    if not fields:
+        return "The receptive field of this network is not known"
+    path = (
+        ""
+        if all(row.receptive_field == row.local_receptive_field for row in rows)
+        else "Along the local path, "
+    )
+    beyond = next((row for side, row in fields if side >= size), None)
+    if beyond is None:
+        widest = max(side for side, _ in fields)
+        text = f"no unit sees the whole input: the largest field is {exact(widest)} of {exact(size)} pixels"
+    else:
+        text = f"units see as far as the input is wide ({exact(size)} pixels) from {beyond.name} on"
+    return path + text if path else text[0].upper() + text[1:]

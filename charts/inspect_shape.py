@@ -1,0 +1,55 @@
+"""How resolution falls and channels rise along the depth of one network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from charts.format import exact
+from charts.inspect_panels import log_axis, on_the_main_path, two_panels
+from charts.theme import BLUE, ORANGE
+
+if TYPE_CHECKING:
+    from analysis.records import Report, Row
+
+
+def shape_chart(report: Report) -> go.Figure:
+    """Map side (above) and channels (below) by row, on logarithmic axes; the inside of gates left out."""
+    rows = [row for row in report.rows if on_the_main_path(row)]
+    sides = [_stage_side(row.stage) for row in rows]
+    channels = [row.channels for row in rows]
+    names = [row.name for row in rows]
+    picture = two_panels(_title(report, sides, rows), ("map side (pixels)", "channels"))
+    for axis, values, colour, text in (("y", sides, BLUE, "map side"), ("y2", channels, ORANGE, "channels")):
+        picture.add_trace(
+            go.Scatter(
+                x=[row.index for row in rows],
+                y=values,
+                yaxis=axis,
+                mode="lines",
+                line={"shape": "hv", "color": colour, "width": 2},
+                customdata=names,
+                hovertemplate=f"row %{{x}}: %{{customdata}}<br>{text} %{{y:,}}<extra></extra>",
+                showlegend=False,
+            )
+        )
+    picture.update_layout(yaxis=log_axis(sides), yaxis2=log_axis(channels))
+    return picture
+
+
+def _title(report: Report, sides: Sequence[int | None], rows: Sequence[Row]) -> str:
+    known = [side for side in sides if side is not None]
+    if not known:
+        return "No row of this network has a feature map"
+    widest = max(row.channels or 0 for row in rows if row.stage != "head")
+    return (
+        f"Resolution falls from {exact(report.input_shapes[0][-1])} to {exact(min(known))} pixels "
+        f"while channels rise to {exact(widest)}"
+    )
+
+
+def _stage_side(stage: str) -> int | None:
+    height, _, _ = stage.partition("x")
+    return int(height) if height.isdigit() else None
