@@ -49,7 +49,14 @@ def test_output_sizes_are_those_of_pooling_that_rounds_up() -> None:
 
 @pytest.mark.parametrize(
     ("size", "kernel", "stride", "padding", "dilation"),
-    [(12, 3, 2, 0, 1), (11, 3, 4, 1, 1), (9, 3, 1, 2, 2), (7, 2, 3, 0, 1), (10, 3, 3, 0, 3), (13, 5, 2, 2, 1)],
+    [
+        (12, 3, 2, 0, 1),
+        (11, 3, 4, 1, 1),
+        (9, 3, 1, 2, 2),
+        (7, 2, 3, 0, 1),
+        (10, 3, 3, 0, 3),
+        (13, 5, 2, 2, 1),
+    ],
 )
 def test_the_taps_are_the_values_that_a_real_convolution_reads(
     size: int, kernel: int, stride: int, padding: int, dilation: int
@@ -136,7 +143,10 @@ def test_a_window_in_the_right_padding_is_dropped() -> None:
         ((5, 3, 0), "A stride of 0 is impossible: choose 1 or more."),
         ((5, 3, 1, -1), "A padding of -1 is impossible: choose 0 or more."),
         ((5, 3, 1, 0, 0), "A dilation of 0 is impossible: choose 1 or more."),
-        ((4, 5), "A kernel of 5 does not fit into 4 values: choose a smaller kernel, or a padding of at least 1."),
+        (
+            (4, 5),
+            "A kernel of 5 does not fit into 4 values: choose a smaller kernel, or a padding of at least 1.",
+        ),
         (
             (3, 3, 1, 1, 3),
             "A kernel of 3 with dilation 3 spans 7 values and does not fit into 3 values with padding 1 on both "
