@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.warm_up import warm_up_in_background
 
-st.set_page_config(page_title="ConvScope", page_icon=":material/biotech:", layout="wide")
+st.set_page_config(page_title="ConvScope", page_icon="🔬", layout="wide")
 
 st.navigation(
     [

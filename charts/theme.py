@@ -89,6 +89,10 @@ def figure(title: str, x_title: str = "", y_title: str = "", height: int = 420) 
         legend={"orientation": "h", "yanchor": "top", "y": -0.18, "x": 0},
         hovermode="closest",
     )
-    empty.update_xaxes(title={"text": x_title}, automargin=True, showgrid=True, gridcolor="rgba(128,128,128,0.2)")
-    empty.update_yaxes(title={"text": y_title}, automargin=True, showgrid=True, gridcolor="rgba(128,128,128,0.2)")
+    empty.update_xaxes(
+        title={"text": x_title}, automargin=True, showgrid=True, gridcolor="rgba(128,128,128,0.2)"
+    )
+    empty.update_yaxes(
+        title={"text": y_title}, automargin=True, showgrid=True, gridcolor="rgba(128,128,128,0.2)"
+    )
     return empty

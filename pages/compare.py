@@ -1,15 +1,60 @@
-"""Compare: two to six architectures side by side."""
+"""Compare: two to six architectures side by side, aligned over their depth."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from ui import cache, messages, selection
+from charts import compare_curves as curves
+from charts.compare_stages import stages_chart
+from ui import comparison, comparison_cards, export, selection
+from ui.figures import show_chart, show_legend
 
-st.title("Compare")
-cards = selection.several_models("compare", ("vgg16", "resnet50", "mobilenet_v2"))
-unit = selection.cost_unit("compare")
-for card in cards:
-    report = messages.attempt(cache.report, card.name, 224)
-    if report is not None:
-        st.metric(card.title, report.totals.macs)
+PAGE = "compare"
+
+st.header("Where do they differ?")
+st.markdown("Architectures side by side, each traced at its input size; ratios are to the first of them.")
+
+cards = selection.several_models(PAGE, ("vgg16", "resnet50", "mobilenet_v2"))
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    unit = selection.cost_unit(PAGE)
+    sizes = selection.sizes(PAGE, cards)
+if len(cards) < selection.FEWEST_MODELS:
+    st.text("Choose two models or more: there is nothing to compare yet.")
+    st.stop()
+
+compared = comparison.analysed(cards, sizes)
+if not compared:
+    st.text("None of these models can run at this size: choose a larger one.")
+    st.stop()
+
+comparison_cards.show(compared, comparison.headlines(compared, unit))
+
+entries = comparison.architectures(compared)
+charts = [
+    curves.resolution_chart(entries),
+    curves.channels_chart(entries),
+    curves.receptive_field_chart(entries),
+    curves.params_chart(entries),
+    curves.macs_chart(entries, selection.COST_UNITS[unit]),
+    stages_chart(entries, unit),
+    stages_chart(entries, "params"),
+]
+show_legend(charts[0])
+with st.grid(2, min_column_width=360, gap="medium"):
+    for number, (chart, caption) in enumerate(zip(charts, comparison.CAPTIONS, strict=True)):
+        with st.container():
+            show_chart(chart, key=f"compare_chart_{number}", caption=caption, legend=False)
+
+st.markdown("#### All differences")
+numbers, text = comparison.difference_tables(compared)
+export.table(text, csv=numbers, key="compare_differences", file_name="convscope_differences.csv")
+
+export.page_report(
+    "Where do they differ?",
+    key="compare_report",
+    file_name="convscope_compare.html",
+    headlines=comparison_cards.as_text(compared, comparison.headlines(compared, unit)),
+    charts=charts,
+    tables={"All differences": text},
+    notes=comparison.CAPTIONS,
+)

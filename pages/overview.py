@@ -4,4 +4,95 @@ from __future__ import annotations
 
 import streamlit as st
 
-st.title("Overview")
+from charts.overview_front import COSTS, front_chart
+from charts.overview_milestones import milestone_table
+from charts.overview_timeline import QUANTITIES, timeline_chart
+from ui import export, filters, selection, zoo, zoo_columns
+from ui.figures import chosen_name, show_chart
+from ui.headlines import show_headlines
+from ui.links import inspect
+
+PAGE = "overview"
+
+st.header("Which network, and what does its accuracy cost?")
+st.markdown(
+    "Twenty-five years of image classifiers in published figures: every classifier of torchvision, as its "
+    "publisher measured it. **Choose a point or a row to take that network apart.**"
+)
+
+whole_zoo = zoo.zoo_table()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    cost = selection.choice(PAGE, "cost", "Cost", COSTS, "macs")
+    budget = selection.choice(PAGE, "budget", "At most", zoo.BUDGETS, "any")
+with st.popover("Filter", icon=":material/filter_list:"):
+    families = filters.several(
+        PAGE, "families", "Families", sorted(whole_zoo["family"].unique()), "All families"
+    )
+    years = filters.years(PAGE, *zoo.year_span(whole_zoo))
+
+shown = zoo.filtered(whole_zoo, families, years, zoo.largest_macs(budget))
+if shown.empty:
+    st.text("No network of the zoo passes these filters. Widen the years, the budget or the families.")
+    st.stop()
+
+headlines = zoo.headlines(shown, cost)
+show_headlines(headlines)
+
+front = front_chart(shown, cost)
+inspect(
+    chosen_name(
+        show_chart(
+            front,
+            key="overview_front_chart",
+            caption="Each bubble is a network, its area its "
+            f"{'MACs' if cost == 'params' else 'parameters'}. The dotted line is the Pareto front: to its lower right, "
+            "some network is as accurate for no more cost.",
+            on_select="rerun",
+        )
+    )
+)
+
+quantity = selection.choice(PAGE, "timeline", "Timeline of", QUANTITIES, "params")
+timeline = timeline_chart(whole_zoo, quantity)
+inspect(
+    chosen_name(
+        show_chart(
+            timeline,
+            key="overview_timeline_chart",
+            caption="A row for each family, in the order in which their papers appeared; a point for each network.",
+            on_select="rerun",
+        )
+    )
+)
+
+st.markdown("#### What did each of them bring?")
+milestones = milestone_table(whole_zoo)
+export.table(
+    milestones,
+    key="overview_milestones",
+    file_name="convscope_milestones.csv",
+    column_config=zoo_columns.MILESTONES,
+)
+
+st.markdown("#### All figures, to sort and search")
+state = export.table(
+    shown,
+    key="overview_zoo",
+    file_name="convscope_zoo.csv",
+    column_config=zoo_columns.ZOO,
+    column_order=zoo_columns.ORDER,
+    on_select="rerun",
+    selection_mode="single-row",
+)
+inspect(zoo.chosen_row(shown, state))
+
+st.caption(zoo.SOURCES)
+export.page_report(
+    "Which network, and what does its accuracy cost?",
+    key="overview_report",
+    file_name="convscope_overview.html",
+    headlines={line.label: f"{line.value} ({line.detail})" for line in headlines},
+    charts=[front, timeline],
+    tables={"What did each of them bring?": milestones, "All figures": shown},
+    notes=[zoo.SOURCES],
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -20,11 +20,13 @@ def table(
     file_name: str,
     column_config: Mapping[str, Any] | None = None,
     column_order: Iterable[str] | None = None,
-    height: int | str = "auto",
+    height: int | Literal["auto", "content", "stretch"] = "auto",
+    csv: pd.DataFrame | None = None,
     **options: Any,
 ) -> Any:
     """Show a sortable table with a button that downloads all its columns as CSV, numbers in full.
 
+    ``csv`` is what the button downloads where the table that is shown consists of text.
     ``options`` go to st.dataframe (``on_select``, ``selection_mode``, ...); what it returns comes back.
     """
     shown = st.dataframe(
@@ -39,7 +41,7 @@ def table(
     )
     st.download_button(
         "Table as CSV",
-        data=lambda: frame.to_csv(index=False),
+        data=lambda: (frame if csv is None else csv).to_csv(index=False),
         file_name=file_name,
         mime="text/csv",
         key=f"{key}_csv",

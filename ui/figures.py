@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from charts.theme import Style
+
+if TYPE_CHECKING:
+    from streamlit.typing import PlotlyState
+
+_SIGNS = {"circle": "●", "square": "■", "diamond": "◆", "cross": "✚", "x": "✖"}
+_DASHES = {"solid": "━━", "dash": "╍╍", "dot": "┈┈", "dashdot": "━┈", "longdash": "━ ━", "longdashdot": "━ ┈"}
 _CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
@@ -16,10 +24,12 @@ def show_chart(
     *,
     key: str,
     caption: str = "",
+    legend: bool = True,
     on_select: Literal["ignore", "rerun"] | Callable[[], None] = "ignore",
 ) -> Any:
     """Draw ``figure`` under its own title, with a ``caption`` that explains it.
 
+    The figure's own legend is left out: ``legend`` writes it above instead, where it wraps.
     With ``on_select`` a click on a point counts; what was chosen comes back as Streamlit's
     PlotlyState. The figure itself is not changed, so that it can go into a report as well.
     """
@@ -28,8 +38,42 @@ def show_chart(
         st.markdown(f"#### {title}")
     if caption:
         st.caption(caption)
+    if legend and figure.layout.showlegend is not False:
+        show_legend(figure)
     untitled = go.Figure(figure)
-    untitled.layout.title = None
+    untitled.update_layout(title=None, showlegend=False)
     return st.plotly_chart(
         untitled, key=key, on_select=on_select, selection_mode="points", config=_CONFIG, alt=title or None
     )
+
+
+def chosen_name(state: PlotlyState) -> str | None:
+    """The first value of the customdata of the point that was chosen in a chart; None without one."""
+    for point in state.selection.points:
+        if point.get("customdata"):
+            return str(point["customdata"][0])
+    return None
+
+
+def show_legend(figure: go.Figure) -> None:
+    """Write the named traces of a figure in a line that wraps: marker or dash in its colour, then the name."""
+    entries = (
+        f'<span style="white-space:nowrap;margin-right:.9em">{_swatch(trace)} {escape(trace.name)}</span>'
+        for trace in figure.data
+        if trace.name and trace.showlegend is not False
+    )
+    st.html(f'<div style="font-size:.85rem;line-height:1.7">{" ".join(entries)}</div>')
+
+
+def swatch(style: Style, *, line: bool = True) -> str:
+    """HTML of the sign of one architecture: its line, or its marker."""
+    sign = _DASHES.get(style.dash, "━━") if line else _SIGNS.get(style.symbol, "●")
+    return f'<span style="color:{style.color}">{sign}</span>'
+
+
+def _swatch(trace: Any) -> str:
+    if trace.type == "bar" or "markers" in trace.mode:
+        return swatch(
+            Style(trace.marker.color, trace.marker.symbol if trace.type != "bar" else "square"), line=False
+        )
+    return swatch(Style(trace.line.color, "", trace.line.dash))

@@ -58,19 +58,25 @@ def versions() -> dict[str, str]:
 
 
 def _headlines(headlines: Mapping[str, str]) -> str:
-    items = (f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in headlines.items())
+    items = (
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in headlines.items()
+    )
     return f"<dl>{''.join(items)}</dl>"
 
 
 def _chart(figure: go.Figure, *, first: bool) -> str:
     printed = go.Figure(figure)
     printed.update_layout(title=None, template="plotly_white", font={"color": "#222"})
-    drawing = printed.to_html(full_html=False, include_plotlyjs=first, config={"displaylogo": False, "responsive": True})
+    drawing = printed.to_html(
+        full_html=False, include_plotlyjs=first, config={"displaylogo": False, "responsive": True}
+    )
     return f"<h2>{escape(figure.layout.title.text or '')}</h2>{drawing}"
 
 
 def _table(name: str, table: pd.DataFrame) -> str:
-    return f'<h2>{escape(name)}</h2><div class="scroll">{table.to_html(index=False, border=0, na_rep="")}</div>'
+    return (
+        f'<h2>{escape(name)}</h2><div class="scroll">{table.to_html(index=False, border=0, na_rep="")}</div>'
+    )
 
 
 def _origin(url: str) -> str:

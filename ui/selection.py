@@ -19,6 +19,7 @@ LARGEST_SIZE = 1024
 FEWEST_MODELS = 2
 MOST_MODELS = 6
 COST_UNITS = {"macs": "MACs", "flops": "FLOPs"}
+SIZES = {"same": "The same for all", "published": "Each as published"}
 
 
 def model(page: str, default: str = "resnet50") -> ModelCard:
@@ -79,11 +80,26 @@ def input_size(page: str, card: ModelCard) -> int:
     return int(size)
 
 
+def sizes(page: str, cards: Sequence[ModelCard]) -> list[int]:
+    """An input size for each card: one for all, or each that of its published figures; ?sizes=same&size=224."""
+    if choice(page, "sizes", "Input size", SIZES, "same") == "published":
+        return [card.input_shape[-1] for card in cards]
+    key = f"{page}_size"
+    seed(key, "size", lambda text: whole_number(text, SMALLEST_SIZE, LARGEST_SIZE), 224)
+    size = st.slider(
+        "Pixels", SMALLEST_SIZE, LARGEST_SIZE, key=key, help="Side of the square RGB input of all models"
+    )
+    publish(key, "size", size, str(size))
+    return [int(size)] * len(cards)
+
+
 def choice(page: str, parameter: str, label: str, options: Mapping[str, str], default: str) -> str:
     """One of a few: ``options`` maps what the URL says to what the button says; gives the former."""
     key = f"{page}_{parameter}"
     seed(key, parameter, lambda text: _one_of(text, options), default)
-    chosen = st.segmented_control(label, list(options), format_func=options.__getitem__, key=key, required=True)
+    chosen = st.segmented_control(
+        label, list(options), format_func=options.__getitem__, key=key, required=True
+    )
     publish(key, parameter, chosen, cast(str, chosen))
     return cast(str, chosen)
 
@@ -122,7 +138,9 @@ def _known_name(text: str) -> str:
 def _known_names(text: str) -> list[str]:
     names = list(dict.fromkeys(_known_name(name) for name in text.split(",") if name))
     if not FEWEST_MODELS <= len(names) <= MOST_MODELS:
-        raise ValueError(f"It names {len(names)} models, and {FEWEST_MODELS} to {MOST_MODELS} can be compared")
+        raise ValueError(
+            f"It names {len(names)} models, and {FEWEST_MODELS} to {MOST_MODELS} can be compared"
+        )
     return names
 
 

@@ -24,22 +24,24 @@ def seed(key: str, parameter: str, parse: Callable[[str], Value], default: Value
     come back to without a query keeps the value that it had.
     """
     state = st.session_state
-    said = st.query_params.get(parameter)
-    published, kept = state.get(f"{key}.published"), state.get(f"{key}.kept", default)
+    said = st.query_params.get(parameter, "")
+    published, kept = state.get(f"{key}.published", ""), state.get(f"{key}.kept", default)
     if key in state and (said == published or state[key] != kept):
         return
-    if said is not None:
+    if said:
         state[key] = _parsed(parameter, said, parse, default)
     else:
         state[key] = default if key in state else kept
 
 
 def publish(key: str, parameter: str, value: object, text: str) -> None:
-    """Write the value that the widget ``key`` has into the URL, as ``text``, and remember it."""
+    """Write the value that the widget ``key`` has into the URL, as ``text``, and remember it; "" says nothing."""
     st.session_state[f"{key}.kept"] = value
     st.session_state[f"{key}.published"] = text
-    if st.query_params.get(parameter) != text:
+    if text and st.query_params.get(parameter) != text:
         st.query_params[parameter] = text
+    if not text and parameter in st.query_params:
+        del st.query_params[parameter]
 
 
 def _parsed(parameter: str, said: str, parse: Callable[[str], Value], default: Value) -> Value:
@@ -47,5 +49,7 @@ def _parsed(parameter: str, said: str, parse: Callable[[str], Value], default: V
         return parse(said)
     except ValueError as error:
         sentence = str(error) if str(error).endswith(("?", ".")) else f"{error}."
-        show_note(f"The link says {parameter}={said[:80]}. {sentence} The page starts with its default instead.")
+        show_note(
+            f"The link says {parameter}={said[:80]}. {sentence} The page starts with its default instead."
+        )
         return default
