@@ -100,6 +100,7 @@ def union(fields: Sequence[ReceptiveField], operation: Operation) -> ReceptiveFi
 def _union(a: ReceptiveField, b: ReceptiveField, operation: Operation) -> ReceptiveField:
     if a.h is b.h and a.w is b.w and a.status is b.status:
         return a
+    a, b = a.joint(), b.joint()
     h = a.h.union(b.h)
     w = h if a.h is a.w and b.h is b.w else a.w.union(b.w)
     status = Status.BOUND if Status.BOUND in (a.status, b.status) else Status.EXACT

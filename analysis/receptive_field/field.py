@@ -137,6 +137,15 @@ class AxisField:
         )
 
     @property
+    def blind(self) -> bool:
+        """True when some unit sees nothing: its window lies in the padding, or in a hole."""
+        return bool(self.lo.max(initial=0) == NOTHING)
+
+    def hidden(self, where: NDArray[np.bool_]) -> AxisField:
+        """The same field, with nothing seen by the units of a mask that broadcasts against it."""
+        return replace(self, lo=np.where(where, NOTHING, self.lo), hi=np.where(where, -NOTHING, self.hi))
+
+    @property
     def collapsed(self) -> bool:
         """True when one value is left for the whole axis."""
         return self.lo.size == 1 and (self.lattice is None or not self.lattice.step)
@@ -177,6 +186,16 @@ class ReceptiveField:
         if rows is None or columns is None:
             return None
         return rows[0], columns[0], rows[1], columns[1]
+
+    def joint(self) -> ReceptiveField:
+        """The same field, with units that see nothing along one axis seeing nothing along the other.
+
+        Axes are apart until then: a merge would otherwise take the columns of a unit that sees no row.
+        """
+        if not (self.h.blind or self.w.blind):
+            return self
+        nothing = (self.h.lo == NOTHING) | (self.w.lo == NOTHING)
+        return replace(self, h=self.h.hidden(nothing), w=self.w.hidden(nothing))
 
     def sees_whole(self, height: int, width: int) -> bool:
         """Say whether every unit sees every pixel of the input's rectangle."""
