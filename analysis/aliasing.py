@@ -7,7 +7,9 @@ from analysis.records import Stride
 Frequencies = tuple[float | None, float | None]
 
 
-def aliasing_frequency(before: Stride | None, after: Stride | None) -> tuple[Frequencies | None, Frequencies | None]:
+def aliasing_frequency(
+    before: Stride | None, after: Stride | None
+) -> tuple[Frequencies | None, Frequencies | None]:
     """Limits of a row that subsamples, by axis (h, w): on its own input grid, and on the image.
 
     With S the row's stride and J the effective stride after it, textures above 1 / (2 S) cycles per

@@ -56,7 +56,9 @@ def _analysis_parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("models", nargs="*", metavar="MODEL", help="a name of the zoo, or timm/NAME; several are compared")
+    parser.add_argument(
+        "models", nargs="*", metavar="MODEL", help="a name of the zoo, or timm/NAME; several are compared"
+    )
     parser.add_argument(
         "--module", action="append", default=[], metavar="PACKAGE.MODULE:FACTORY",
         help="a model of your own: what the factory returns, called without arguments",
@@ -67,13 +69,19 @@ def _analysis_parser() -> argparse.ArgumentParser:
         help="input shape without the batch, instead of --size; once for each input of the model",
     )  # fmt: skip
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
-    parser.add_argument("--depth", type=int, metavar="N", help="sum up modules N levels deep instead of listing layers")
-    parser.add_argument("--witnesses", action="store_true", help="set the counts beside fvcore's, PyTorch's, the published")
+    parser.add_argument(
+        "--depth", type=int, metavar="N", help="sum up modules N levels deep instead of listing layers"
+    )
+    parser.add_argument(
+        "--witnesses", action="store_true", help="set the counts beside fvcore's, PyTorch's, the published"
+    )
     return parser
 
 
 def _list_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m analysis list", description="The models of the zoo, with their published figures.")
+    parser = _Parser(
+        prog="python -m analysis list", description="The models of the zoo, with their published figures."
+    )
     add_list_arguments(parser)
     return parser
 

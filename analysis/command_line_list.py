@@ -12,7 +12,18 @@ from analysis.command_line_output import FORMATS, table_text
 if TYPE_CHECKING:
     from models import ModelCard
 
-_COLUMNS = ("name", "title", "family", "year", "input_shape", "params", "gmacs", "top1", "top5", "weights_license")
+_COLUMNS = (
+    "name",
+    "title",
+    "family",
+    "year",
+    "input_shape",
+    "params",
+    "gmacs",
+    "top1",
+    "top5",
+    "weights_license",
+)
 _SORTABLE = ("name", "family", "year", "params", "gmacs", "top1")
 
 
@@ -24,7 +35,9 @@ def add_list_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-params", type=float, metavar="N", help="such as 30e6")
     parser.add_argument("--max-gmacs", type=float, metavar="N", help="10^9 multiply-accumulates of one image")
     parser.add_argument("--min-top1", type=float, metavar="PERCENT", help="ImageNet top-1 accuracy")
-    parser.add_argument("--source", choices=("torchvision", "timm"), default="torchvision", help="default: torchvision")
+    parser.add_argument(
+        "--source", choices=("torchvision", "timm"), default="torchvision", help="default: torchvision"
+    )
     parser.add_argument("--sort", choices=_SORTABLE, help="default: by year and family")
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
 
@@ -70,4 +83,6 @@ def _at_most(value: float | None, limit: float | None) -> bool:
 
 
 def _line(card: ModelCard) -> dict[str, Any]:
-    return {column: getattr(card, column) for column in _COLUMNS} | {"input_shape": "x".join(map(str, card.input_shape))}
+    return {column: getattr(card, column) for column in _COLUMNS} | {
+        "input_shape": "x".join(map(str, card.input_shape))
+    }

@@ -40,7 +40,10 @@ class Analysed:
         from analysis.reconciliation import reconcile  # fvcore takes a while to import
 
         return reconcile(
-            self.report, self.model, published_gmacs=self.published_gmacs, published_params=self.published_params
+            self.report,
+            self.model,
+            published_gmacs=self.published_gmacs,
+            published_params=self.published_params,
         )
 
 
@@ -52,13 +55,11 @@ def output_text(analysed: Sequence[Analysed], style: str, depth: int | None, wit
     reconciliations = [item.reconciliation() for item in analysed] if witnesses else None
     if style == "json":
         return json.dumps(document(reports, reconciliations, depth), indent=2, allow_nan=False)
-    if len(reports) > 1:
-        parts = [table_text(comparison_table(reports), style)]
-    else:
-        parts = _one(reports[0], style, depth)
+    several = len(reports) > 1
+    parts = [table_text(comparison_table(reports), style)] if several else _one(reports[0], style, depth)
     for report, reconciliation in zip(reports, reconciliations or (), strict=False):
         named = reconciliation_table(reconciliation)
-        if len(reports) > 1:
+        if several:
             named.insert(0, "model", report.name)
         parts.append(table_text(named, style))
     return "\n\n".join(parts)
@@ -97,7 +98,8 @@ def _with_pairs(table: pd.DataFrame) -> pd.DataFrame:
     }
     joined = {
         name: [
-            "" if pd.isna(h) else f"{h:g}x{w:g}" for h, w in zip(table[columns[0]], table[columns[1]], strict=True)
+            "" if pd.isna(h) else f"{h:g}x{w:g}"
+            for h, w in zip(table[columns[0]], table[columns[1]], strict=True)
         ]
         for name, columns in both.items()
     }
@@ -115,7 +117,8 @@ def _summary(report: Report) -> str:
     peak, kept = f"{totals.peak_live_bytes:,}", f"{totals.saved_for_backward_bytes:,}"
     grid = f"effective stride {_pair(totals.effective_stride)}, effective padding {_pair(totals.effective_padding)}"
     lines = [
-        f"{report.name} at {inputs}: {totals.params:,} parameters, {totals.macs:,} MACs ({totals.flops:,} FLOPs){bound}",
+        f"{report.name} at {inputs}: {totals.params:,} parameters, "
+        f"{totals.macs:,} MACs ({totals.flops:,} FLOPs){bound}",
         f"activation memory: peak {peak} bytes at {_peak_row(report)}, {kept} bytes kept for a backward pass",
         f"receptive field {_field(totals)}, {grid}",
     ]

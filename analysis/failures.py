@@ -38,4 +38,6 @@ def explain(error: ForwardError, private: PrivateCopy, shapes: Shapes) -> Forwar
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if works(middle) else (middle, high)
-    return InputTooSmall(f"{error} The smallest square input that works is {high} x {high}.", error.layer, high)
+    return InputTooSmall(
+        f"{error} The smallest square input that works is {high} x {high}.", error.layer, high
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any, SupportsIndex
 
 Shapes = tuple[tuple[int, ...], ...]
@@ -33,9 +34,11 @@ def input_shapes(input_shape: Sequence[Any]) -> Shapes:
 def _shape(shape: Any) -> tuple[int, ...]:
     if not isinstance(shape, Sequence) or isinstance(shape, str) or not shape:
         raise ValueError(f"Input shape {shape!r} is not a tuple of whole numbers such as (3, 224, 224).")
-    for position, size in enumerate(shape):
-        if isinstance(size, bool) or not isinstance(size, SupportsIndex):
-            raise ValueError(f"Input shape {tuple(shape)} holds {size!r}: every size is a whole number.")
+    sizes = []
+    for position, given in enumerate(shape):
+        if isinstance(given, bool) or not isinstance(given, SupportsIndex):
+            raise ValueError(f"Input shape {tuple(shape)} holds {given!r}: every size is a whole number.")
+        size = index(given)
         if size < 1:
             raise ValueError(f"Input shape {tuple(shape)} holds {size}: every size is at least 1.")
         limit = MAX_CHANNELS if position == 0 else MAX_SIDE
@@ -43,4 +46,5 @@ def _shape(shape: Any) -> tuple[int, ...]:
             raise ValueError(
                 f"Input shape {tuple(shape)} holds {size}: the largest size analysed here is {limit}."
             )
-    return tuple(int(size) for size in shape)
+        sizes.append(size)
+    return tuple(sizes)

@@ -20,7 +20,9 @@ SCHEMA = "convscope.report/1"
 
 
 def document(
-    reports: Sequence[Report], reconciliations: Sequence[Reconciliation] | None = None, depth: int | None = None
+    reports: Sequence[Report],
+    reconciliations: Sequence[Reconciliation] | None = None,
+    depth: int | None = None,
 ) -> dict[str, Any]:
     """All reports in one JSON-ready dict, with the versions and the time at which it was made.
 
@@ -45,7 +47,9 @@ def _report(report: Report, depth: int | None) -> dict[str, Any]:
         "input_shapes": _plain(report.input_shapes),
         "totals": {**totals, "flops": report.totals.flops},
         "layers": [_layer(row) for row in report.rows],
-        "modules": [_plain(asdict(group)) for group in report.modules if depth is None or group.depth <= depth],
+        "modules": [
+            _plain(asdict(group)) for group in report.modules if depth is None or group.depth <= depth
+        ],
         "stages": [_plain(asdict(group)) for group in report.stages],
         "unused": [_plain(asdict(record)) for record in report.unused],
         "notes": list(report.notes),
@@ -53,8 +57,16 @@ def _report(report: Report, depth: int | None) -> dict[str, Any]:
 
 
 def _layer(row: Row) -> dict[str, Any]:
-    fields = {name: _plain(getattr(row, name)) for name in Row.__dataclass_fields__ if name not in ("field", "attributes")}
-    return {**fields, "flops": row.flops, "attributes": {name: _plain(value) for name, value in row.attributes}}
+    fields = {
+        name: _plain(getattr(row, name))
+        for name in Row.__dataclass_fields__
+        if name not in ("field", "attributes")
+    }
+    return {
+        **fields,
+        "flops": row.flops,
+        "attributes": {name: _plain(value) for name, value in row.attributes},
+    }
 
 
 def _plain(value: Any) -> Any:

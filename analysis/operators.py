@@ -16,7 +16,9 @@ from torch._ops import OpOverload
 from analysis.records import Kind
 
 _NAMES: dict[Kind, str] = {
-    Kind.CONVOLUTION: "conv1d conv2d conv3d convolution _convolution conv_transpose1d conv_transpose2d conv_transpose3d",
+    Kind.CONVOLUTION: (
+        "conv1d conv2d conv3d convolution _convolution conv_transpose1d conv_transpose2d conv_transpose3d"
+    ),
     Kind.LINEAR: "linear",
     Kind.ATTENTION: "scaled_dot_product_attention matmul bmm mm addmm baddbmm addbmm einsum softmax _softmax",
     Kind.NORMALISATION: "batch_norm layer_norm group_norm instance_norm rms_norm",

@@ -48,7 +48,7 @@ def unwrap(model: nn.Module) -> nn.Module:
     return model
 
 
-def private_copy(model: nn.Module) -> PrivateCopy:
+def private_copy(model: Any) -> PrivateCopy:
     """Copy ``model`` to the meta device without touching it; no weight is allocated.
 
     Raises ValueError for what is not a module, for a TorchScript or quantised module (its Python

@@ -107,7 +107,9 @@ def _fvcore(report: Report) -> Witness:
         if (count or 0) != (row.macs or 0):
             differing.setdefault(row.operator, []).append((count or 0) - (row.macs or 0))
     differences = tuple(
-        Difference(operator, len(amounts), sum(amounts), _FVCORE_REASONS.get(operator, "the reason is not known"))
+        Difference(
+            operator, len(amounts), sum(amounts), _FVCORE_REASONS.get(operator, "the reason is not known")
+        )
         for operator, amounts in differing.items()
     )
     return Witness("fvcore", "macs", total, differences, agrees=differing.keys() <= _FVCORE_REASONS.keys())
@@ -122,7 +124,9 @@ def _pytorch(report: Report, model: nn.Module) -> Witness:
         return Witness(name, "macs", None, (), False, reason=f"PyTorch's counter failed: {first_line}")
     flops = sum(counts.values())
     agrees = flops == report.totals.flops
-    reason = "" if agrees else f"PyTorch has formulas for {', '.join(sorted(counts))} in this network and no other"
+    reason = (
+        "" if agrees else f"PyTorch has formulas for {', '.join(sorted(counts))} in this network and no other"
+    )
     return Witness(name, "macs", flops // 2, (), agrees, reason=reason)
 
 

@@ -218,7 +218,8 @@ class Totals:
     ``unused_params`` is the part that no operation read (auxiliary heads in evaluation mode).
     ``macs_status`` is "bound" when an operator of unknown cost was met: then ``macs`` is a lower
     bound. ``peak_live_bytes`` is reached at row ``peak_row`` (-1: the input itself).
-    ``receptive_field``, ``whole_input`` and ``effective_stride`` are those of the last row whose units still have positions.
+    ``receptive_field``, ``whole_input`` and ``effective_stride`` are those of the last row whose
+    units still have positions.
     """
 
     params: int

@@ -8,7 +8,17 @@ from typing import Any
 from analysis.records import Kind, Operation, TensorRecord, TensorRef, Trace
 
 _HIDDEN_ATTRIBUTES = frozenset(
-    {"train", "training", "momentum", "eps", "cudnn_enabled", "cudnn_enable", "alpha", "memory_format", "aliases"}
+    {
+        "train",
+        "training",
+        "momentum",
+        "eps",
+        "cudnn_enabled",
+        "cudnn_enable",
+        "alpha",
+        "memory_format",
+        "aliases",
+    }
 )
 _SHORTER = {"kernel_size": "kernel"}
 

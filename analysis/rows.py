@@ -8,7 +8,17 @@ from analysis.field_columns import field_columns, stages
 from analysis.macs import count_macs
 from analysis.memory import ActivationMemory
 from analysis.receptive_field.call import Sight
-from analysis.records import Kind, Operation, Pair, ParameterRecord, Row, Status, TensorRecord, TensorRef, Trace
+from analysis.records import (
+    Kind,
+    Operation,
+    Pair,
+    ParameterRecord,
+    Row,
+    Status,
+    TensorRecord,
+    TensorRef,
+    Trace,
+)
 from analysis.row_labels import attributes, row_names
 
 
@@ -65,7 +75,9 @@ def build_rows(
                 aliasing_frequency=column.aliasing_frequency,
                 aliasing_frequency_image=column.aliasing_frequency_image,
                 status=Status.UNKNOWN if macs is None else column.status,
-                reason=f"the cost of operator {operation.operator!r} is not known" if macs is None else column.reason,
+                reason=f"the cost of operator {operation.operator!r} is not known"
+                if macs is None
+                else column.reason,
                 field=column.field,
             )
         )

@@ -3,8 +3,9 @@
 Convention: the storages that autograd would keep if the same forward pass, in evaluation mode and
 for a batch of one, ran with gradients enabled on the CPU. A storage that several operators need
 counts once and in full, even where only a view of it is needed; parameters and buffers are not
-counted (what is computed from them alone counts from its first matrix product on). Nothing is kept where no trainable parameter lies before:
-the input image itself needs no gradient. Training mode adds dropout masks and batch statistics.
+counted (what is computed from them alone counts from its first matrix product on). Nothing is kept
+where no trainable parameter lies before: the input image itself needs no gradient. Training mode
+adds dropout masks and batch statistics.
 Source of the rules: PyTorch's derivatives.yaml; the tests compare with
 ``torch.autograd.graph.saved_tensors_hooks`` on real tensors.
 """

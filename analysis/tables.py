@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 # Columns of whole numbers of which some may be missing: pandas would make them floating point.
 _WHOLE = (
     *("channels", "height", "width", "macs", "flops"),
-    *(f"{name}_{axis}" for name in ("receptive_field", "local_receptive_field", "effective_padding") for axis in "hw"),
+    *(
+        f"{name}_{axis}"
+        for name in ("receptive_field", "local_receptive_field", "effective_padding")
+        for axis in "hw"
+    ),
 )
 
 
@@ -54,7 +58,9 @@ def comparison_table(reports: Sequence[Report]) -> pd.DataFrame:
         raise ValueError("There is nothing to compare: give at least one report.")
     names = _column_names(reports)
     columns = dict(zip(names, map(_totals, reports), strict=True))
-    table = pd.DataFrame({"quantity": list(columns[names[0]]), **{n: list(c.values()) for n, c in columns.items()}})
+    table = pd.DataFrame(
+        {"quantity": list(columns[names[0]]), **{n: list(c.values()) for n, c in columns.items()}}
+    )
     first = columns[names[0]]
     for name in names[1:]:
         table[f"{name} / {names[0]}"] = [_ratio(columns[name][key], first[key]) for key in first]
@@ -194,7 +200,9 @@ def _verdict(witness: Witness) -> str:
     return witness.reason or ("agrees" if witness.agrees else "differs")
 
 
-def _line(witness: str, quantity: str, count: int | None, difference: int | None, explanation: str) -> dict[str, Any]:
+def _line(
+    witness: str, quantity: str, count: int | None, difference: int | None, explanation: str
+) -> dict[str, Any]:
     return {
         "witness": witness,
         "quantity": quantity,

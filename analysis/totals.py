@@ -55,7 +55,8 @@ def module_totals(trace: Trace, rows: Iterable[Row]) -> tuple[GroupTotal, ...]:
         for path in _ancestors(row.module_path):
             sums[path].run(row)
     return tuple(
-        sums[path].total(path, type_name, path.count(".") + 1 if path else 0) for path, type_name in trace.modules
+        sums[path].total(path, type_name, path.count(".") + 1 if path else 0)
+        for path, type_name in trace.modules
     )
 
 

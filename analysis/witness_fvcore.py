@@ -60,14 +60,20 @@ def _count(operation: Operation, shapes: dict[TensorRef, tuple[int, ...]]) -> in
     if operation.kind is Kind.CONVOLUTION and "weight" in arguments:
         inputs, weight = (_shape(arguments[name], shapes) for name in ("input", "weight"))
         transposed = "transpose" in operation.operator or bool(arguments.get("transposed"))
-        return int(jit_handles.conv_flop_count(list(inputs), list(weight), list(output), transposed=transposed))
+        return int(
+            jit_handles.conv_flop_count(list(inputs), list(weight), list(output), transposed=transposed)
+        )
     handle = _HANDLES.get(operation.operator)
     if handle is None:
         return None
     count, names = handle
     try:
         return int(count([_Value(arguments.get(name), shapes) for name in names], [_Value(output, shapes)]))
-    except (AssertionError, IndexError, NotImplementedError):  # a rank or an equation that fvcore does not count
+    except (
+        AssertionError,
+        IndexError,
+        NotImplementedError,
+    ):  # a rank or an equation that fvcore does not count
         return None
 
 

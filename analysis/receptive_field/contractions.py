@@ -96,7 +96,9 @@ def attention(call: Call) -> list[Sight]:
     """
     query = call.sight("query")
     seen = [query.mapped(_over(-1))] if query is not None else []
-    seen += [sight.mapped(_over(-2, -1)) for name in ("key", "value") if (sight := call.sight(name)) is not None]
+    seen += [
+        sight.mapped(_over(-2, -1)) for name in ("key", "value") if (sight := call.sight(name)) is not None
+    ]
     strict = union([sight.strict for sight in seen], call.operation)
     sight = Sight(replace(strict, reason=_ATTENTION), seen[0].local)
     return [sight] * len(call.operation.outputs)

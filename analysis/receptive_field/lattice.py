@@ -41,7 +41,7 @@ class Lattice:
     @property
     def padding(self) -> int | None:
         """Effective padding: how far left of the input the first unit's field starts."""
-        first = self.phases[0] or next(self._seen(), None)
+        first = self.phases[0] or next(iter(self._seen()), None)
         return None if first is None else -first[0]
 
     def interval(self, unit: int) -> Interval | None:
@@ -59,7 +59,10 @@ class Lattice:
                 ((start - padding * self.step, stop + (dilation * (kernel - 1) - padding) * self.step),),
             )
         return self.through(
-            stride, lambda unit: range(unit * stride - padding, unit * stride - padding + dilation * kernel, dilation)
+            stride,
+            lambda unit: range(
+                unit * stride - padding, unit * stride - padding + dilation * kernel, dilation
+            ),
         )
 
     def transposed_window(self, kernel: int, stride: int, padding: int, dilation: int = 1) -> Lattice:

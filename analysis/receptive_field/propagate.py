@@ -56,7 +56,10 @@ RULES: dict[str, Rule] = _table(
         "contiguous clone alias detach to _to_copy channel_shuffle native_channel_shuffle": movements.unchanged,
     }
 )
-_BY_KIND: dict[Kind, Rule] = {Kind.ACTIVATION: movements.elementwise, Kind.REGULARISATION: movements.unchanged}
+_BY_KIND: dict[Kind, Rule] = {
+    Kind.ACTIVATION: movements.elementwise,
+    Kind.REGULARISATION: movements.unchanged,
+}
 
 
 def receptive_fields(trace: Trace) -> tuple[dict[TensorRef, Sight], ...]:
@@ -92,14 +95,15 @@ def _apply(call: Call) -> list[Sight]:
     rule = RULES.get(operation.operator) or _BY_KIND.get(operation.kind)
     if rule is None and operation.pointwise:
         rule = movements.elementwise
+    everything = "it may see all that its inputs see"
     if rule is None:
-        reason = f"ConvScope does not know how far {operation.operator!r} reaches: it may see all that its inputs see"
+        reason = f"ConvScope does not know how far {operation.operator!r} reaches: {everything}"
         results = [bounded(call, reason)] * len(operation.outputs)
     else:
         try:
             results = rule(call)
         except (IndexError, LookupError, TypeError, ValueError) as error:
-            reason = f"ConvScope could not follow {operation.operator!r} here ({error}): it may see all that its inputs see"
+            reason = f"ConvScope could not follow {operation.operator!r} here ({error}): {everything}"
             results = [bounded(call, reason, len(output.shape)) for output in operation.outputs]
     # Outputs beyond the rule's are other views of memory that an in-place operator has overwritten.
     reason = f"{operation.operator!r} writes into memory that other views share"

@@ -109,9 +109,7 @@ def flipped(axis: AxisField, dim: int) -> AxisField:
     """Field after reversing one dimension."""
     if not axis.varies_along(dim):
         return axis
-    moved = replace(
-        axis, lo=np.flip(axis.lo, dim), hi=np.flip(axis.hi, dim), dim=None, origin=_origin(axis)
-    )
+    moved = replace(axis, lo=np.flip(axis.lo, dim), hi=np.flip(axis.hi, dim), dim=None, origin=_origin(axis))
     return settled(moved, [])
 
 
@@ -120,7 +118,9 @@ def windowed(axis: AxisField, dim: int, size: int, step: int) -> AxisField:
     if axis.lo.shape[dim] == 1:
         return replace(axis, lo=axis.lo[..., np.newaxis], hi=axis.hi[..., np.newaxis])
     every = (slice(None),) * dim + (slice(None, None, step),)
-    windows = (np.lib.stride_tricks.sliding_window_view(bounds, size, dim)[every] for bounds in (axis.lo, axis.hi))
+    windows = (
+        np.lib.stride_tricks.sliding_window_view(bounds, size, dim)[every] for bounds in (axis.lo, axis.hi)
+    )
     lo, hi = (np.ascontiguousarray(bounds) for bounds in windows)
     if axis.dim == dim:
         return AxisField(lo, hi, None, None, axis.units)

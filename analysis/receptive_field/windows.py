@@ -148,7 +148,11 @@ def upsampling(call: Call) -> list[Sight]:
             return ratio, nearest_sources(ratio, exact="exact" in name)
         return ratio, linear_sources(ratio, align_corners, reach=1 if "cubic" in name else 0)
 
-    return [_resampled(call, sight, shape, [sources(shape[-2 + i], call.out_shape[-2 + i], factors[i]) for i in (0, 1)])]
+    return [
+        _resampled(
+            call, sight, shape, [sources(shape[-2 + i], call.out_shape[-2 + i], factors[i]) for i in (0, 1)]
+        )
+    ]
 
 
 def pixel_shuffle(call: Call) -> list[Sight]:

@@ -45,7 +45,10 @@ def test_a_bad_argument_ends_with_exit_code_2_and_one_sentence() -> None:
     ("line", "sentence"),
     [
         ("", "name a model"),
-        ("alexnet --size 17", "layer 'features.5' fails, nothing is left of its 1 x 1 map. The smallest square"),
+        (
+            "alexnet --size 17",
+            "layer 'features.5' fails, nothing is left of its 1 x 1 map. The smallest square",
+        ),
         ("alexnet --size 1e3", "--size '1e3' is not a size"),
         ("alexnet --size 1x2x3", "--size '1x2x3' is not a size"),
         ("alexnet --size 0", "holds 0"),
@@ -85,7 +88,8 @@ def test_csv_holds_every_layer(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["resnet18 --witnesses", "vit_b_32 swin_t", "googlenet --depth 1 --witnesses", "alexnet --size 65x300"]
+    "line",
+    ["resnet18 --witnesses", "vit_b_32 swin_t", "googlenet --depth 1 --witnesses", "alexnet --size 65x300"],
 )
 def test_json_keeps_its_schema(capsys: pytest.CaptureFixture[str], line: str) -> None:
     """What is printed validates against docs/report.schema.json."""
@@ -94,7 +98,9 @@ def test_json_keeps_its_schema(capsys: pytest.CaptureFixture[str], line: str) ->
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(document, schema)
     assert document["schema"] == schema["title"] == "convscope.report/1"
-    assert [report["name"] for report in document["reports"]] == [word for word in line.split() if word in NAMES]
+    assert [report["name"] for report in document["reports"]] == [
+        word for word in line.split() if word in NAMES
+    ]
 
 
 NAMES = {"resnet18", "vit_b_32", "swin_t", "googlenet", "alexnet"}
@@ -136,7 +142,9 @@ def test_a_factory_of_the_user_with_its_own_input(
 def test_list_filters_and_sorts(capsys: pytest.CaptureFixture[str]) -> None:
     """The networks of 2015 under 30 million parameters, by accuracy."""
     lines = csv.DictReader(
-        io.StringIO(printed(capsys, "list --family resnet --year 2015 --max-params 30e6 --sort top1 --format csv"))
+        io.StringIO(
+            printed(capsys, "list --family resnet --year 2015 --max-params 30e6 --sort top1 --format csv")
+        )
     )
     assert [line["name"] for line in lines] == ["resnet18", "resnet34", "resnet50"]
     assert printed(capsys, "list --format csv").count("\n") == 81

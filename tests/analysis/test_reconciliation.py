@@ -56,7 +56,11 @@ def test_convolutional_families_equal_fvcore(name: str) -> None:
     model = models.build(name)
     report = analyze(model, card.input_shape)
     fvcore = reconcile(report, model).witnesses[0]
-    assert {part.operator for part in fvcore.differences} <= {"batch_norm", "layer_norm", "adaptive_avg_pool2d"}
+    assert {part.operator for part in fvcore.differences} <= {
+        "batch_norm",
+        "layer_norm",
+        "adaptive_avg_pool2d",
+    }
     assert fvcore.amount is not None
     assert fvcore.amount - sum(part.amount for part in fvcore.differences) == report.totals.macs
     assert fvcore.agrees
@@ -82,7 +86,9 @@ def test_the_pytorch_column_is_what_flop_counter_mode_says(name: str) -> None:
     model = models.build(name)
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         model(torch.empty(1, *shape, device="meta"))
-    expected = {str(packet).rpartition(".")[2]: count for packet, count in counter.get_flop_counts()["Global"].items()}
+    expected = {
+        str(packet).rpartition(".")[2]: count for packet, count in counter.get_flop_counts()["Global"].items()
+    }
     assert dict(pytorch_flops(model, [shape])) == expected
 
 

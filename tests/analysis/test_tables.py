@@ -15,6 +15,7 @@ from analysis.tables import comparison_table, layer_table, module_table, reconci
 
 @pytest.fixture(scope="module")
 def alexnet() -> Report:
+    """AlexNet at the size of its card."""
     return analyze(models.build("alexnet"), (3, 224, 224), name="alexnet")
 
 
@@ -89,7 +90,10 @@ def test_comparison_has_a_column_a_report_and_ratios_to_the_first(alexnet: Repor
 def test_comparison_tells_sizes_of_one_model_apart(alexnet: Report) -> None:
     """Reports of one name carry their input in the column's name."""
     smaller = analyze(models.build("alexnet"), (3, 128, 96), name="alexnet")
-    assert list(comparison_table([alexnet, smaller]).columns)[1:3] == ["alexnet 3x224x224", "alexnet 3x128x96"]
+    assert list(comparison_table([alexnet, smaller]).columns)[1:3] == [
+        "alexnet 3x224x224",
+        "alexnet 3x128x96",
+    ]
 
 
 def test_nothing_to_compare_is_a_sentence() -> None:
