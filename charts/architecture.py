@@ -18,8 +18,8 @@ from charts.theme import figure
 if TYPE_CHECKING:
     from analysis.records import Report, Row
 
-HEIGHT_PX = 360
-_PIXELS_A_COLUMN = 13
+HEIGHT_PX = 320
+_PIXELS_A_COLUMN = 10
 _NARROWEST_PX = 340
 
 _SETTINGS = frozenset({"kernel", "stride", "groups"})
@@ -32,7 +32,8 @@ _DENSE = {"color": "rgba(217,130,0,0.35)", "width": 0.6}  # DenseNet-201 has 1,8
 def architecture_chart(report: Report, depth: int) -> go.Figure:
     """The network at ``depth``: a bar for each box, its number in the bar's custom data.
 
-    One trace for each kind of box and one shape for each kind of edge, however many there are.
+    One trace for each kind of box and one shape for each kind of edge, however many there are. The
+    layout's meta states "readable_px", the width from which on boxes can be told apart and clicked.
     """
     drawn = boxes(report, depth)
     places = place(drawn)
@@ -57,14 +58,10 @@ def architecture_chart(report: Report, depth: int) -> go.Figure:
         zeroline=False,
     )
     picture.update_yaxes(visible=False, range=[lowest - margin, highest + margin], fixedrange=True)
-    picture.update_layout(barmode="overlay", dragmode="pan", clickmode="event+select", legend_y=-0.25)
+    columns = 1 + max(placed.column for placed in places)
+    picture.update_layout(meta={"readable_px": max(_NARROWEST_PX, _PIXELS_A_COLUMN * columns)})
+    picture.update_layout(barmode="overlay", dragmode="pan", clickmode="event+select")
     return picture
-
-
-def picture_width_px(report: Report, depth: int) -> int:
-    """The width in pixels from which on each box can be told from its neighbours and clicked."""
-    columns = 1 + max(placed.column for placed in place(boxes(report, depth)))
-    return max(_NARROWEST_PX, _PIXELS_A_COLUMN * columns)
 
 
 def _title(report: Report, drawn: Sequence[Box]) -> str:

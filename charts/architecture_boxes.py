@@ -56,7 +56,7 @@ class _Interval:
 
 
 def depths(report: Report) -> dict[int, int]:
-    """The depths at which the network can be drawn, and the number of boxes of each.
+    """The depths at which the network can be drawn, and the number of boxes of each (the image aside).
 
     Depth 1 shows the top modules, the deepest one every layer; a depth that would show the same as
     the one before it, or more than 400 boxes, is left out.
@@ -64,7 +64,7 @@ def depths(report: Report) -> dict[int, int]:
     deepest = 1 + max(_depth(row.module_path) for row in report.rows)
     found: dict[int, int] = {}
     for depth in range(1, deepest + 1):
-        count = len(_intervals(report.rows, depth)) + 1
+        count = len(_intervals(report.rows, depth))
         if count not in found.values() and (count <= MOST_BOXES or not found):
             found[depth] = count
     return found

@@ -6,7 +6,7 @@ from charts.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 
 IMAGE = "image"
 IMAGE_COLOUR = "#b5bac2"
-MODULE_COLOUR = "rgba(128,128,128,0.25)"
+MODULE_COLOUR = "#5f6773"
 
 _LOOKS = {
     IMAGE: ("image", IMAGE_COLOUR),

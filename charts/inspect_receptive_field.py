@@ -64,15 +64,16 @@ def _title(rows: Sequence[Row], size: int) -> str:
     fields = [(side, row) for row in rows if (side := _side(row.local_receptive_field)) is not None]
     if not fields:
         return "The receptive field of this network is not known"
-    path = (
-        ""
-        if all(row.receptive_field == row.local_receptive_field for row in rows)
-        else "Along the local path, "
-    )
+    widest = exact(max(side for side, _ in fields))
+    first = next((row for row in rows if row.receptive_field != row.local_receptive_field), None)
+    if first is not None:
+        return (
+            f"From {first.name} on a unit sees the whole input; "
+            f"without gates and attention the field grows to {widest} pixels"
+        )
     beyond = next((row for side, row in fields if side >= size), None)
     if beyond is None:
-        widest = max(side for side, _ in fields)
-        text = f"no unit sees the whole input: the largest field is {exact(widest)} of {exact(size)} pixels"
-    else:
-        text = f"units see as far as the input is wide ({exact(size)} pixels) from {beyond.name} on"
-    return path + text if path else text[0].upper() + text[1:]
+        return f"No unit sees the whole input: the largest field is {widest} of {exact(size)} pixels"
+    return (
+        f"From {beyond.name} on the field is as wide as the input, {exact(size)} pixels; in the end {widest}"
+    )
