@@ -253,6 +253,7 @@ def test_control_flow_that_depends_on_values(how: str) -> None:
     )
 
 
+@pytest.mark.filterwarnings("ignore:.*is deprecated:DeprecationWarning")  # eager quantisation
 def test_modules_without_a_python_structure_or_shapes() -> None:
     """TorchScript, lazy and quantised modules, each by name."""
     with pytest.warns(FutureWarning, match="deprecated"):

@@ -11,7 +11,9 @@ from analysis import analyze
 from analysis.records import Kind, Status
 
 
-def seen(model: nn.Module, shape: tuple[int, int, int], index: tuple[int, ...]) -> tuple[int, int, int, int] | None:
+def seen(
+    model: nn.Module, shape: tuple[int, int, int], index: tuple[int, ...]
+) -> tuple[int, int, int, int] | None:
     """Box of the input pixels with a gradient from one value of the output: top, left, bottom, right."""
     image = torch.rand(1, *shape, dtype=torch.float64, requires_grad=True)
     (gradient,) = torch.autograd.grad(model.double()(image)[index], image)
