@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.url_state import start_view
 from ui.warm_up import warm_up_in_background
 
 st.set_page_config(page_title="ConvScope", page_icon="🔬", layout="wide")
+
+# Streamlit leaves six rem free above a page; the first chart is worth more there.
+st.html("<style>.stMainBlockContainer {padding-top: 4.5rem}</style>")
+start_view()
 
 st.navigation(
     [

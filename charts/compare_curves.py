@@ -18,8 +18,8 @@ HEAD = "head"
 class Architecture:
     """One line of the charts: its title, its style, the side of its input and its layer table.
 
-    ``layers`` has a line for each operation with the columns name, stage ("56x56" or "head"),
-    channels, height, params, macs and local_receptive_field_h.
+    ``layers`` has a line for each operation with the columns name, kind, stage ("56x56" or "head"),
+    channels, height, params, macs, live_bytes and local_receptive_field_h.
     """
 
     title: str
@@ -49,6 +49,11 @@ def channels(layers: pd.DataFrame) -> pd.Series:
 def receptive_field(layers: pd.DataFrame) -> pd.Series:
     """The largest receptive field so far in pixels, along the local path; before the head, without gates."""
     return _body(layers)["local_receptive_field_h"].astype(float).cummax().dropna()
+
+
+def live_memory(layers: pd.DataFrame) -> pd.Series:
+    """Most activation memory alive at the same relative depth, in MiB."""
+    return layers["live_bytes"].groupby(relative_depth(layers)).transform("max") / 2**20
 
 
 def cumulative_share(column: str) -> Callable[[pd.DataFrame], pd.Series]:
@@ -113,6 +118,13 @@ def macs_chart(architectures: Sequence[Architecture], unit: str) -> go.Figure:
     return chart
 
 
+def memory_chart(architectures: Sequence[Architecture]) -> go.Figure:
+    """Live activation memory over relative depth, in MiB."""
+    chart = figure("When is memory at its peak?", _DEPTH, "Live activations (MiB)", _HEIGHT_PX)
+    _draw(chart, architectures, live_memory, "%{y:.3f} MiB alive")
+    return chart
+
+
 _DEPTH = "Relative depth (% of the layers with MACs)"
 _HEIGHT_PX = 340
 
@@ -140,16 +152,17 @@ def _draw(
                 "shape": "hv",
             },
             text=names,
-            hovertemplate=f"<b>{architecture.title}</b><br>after %{{text}}<br>{hover}<br>depth %{{x:.1f}} %<extra></extra>",
+            hovertemplate=f"<b>{architecture.title}</b><br>after %{{text}}<br>{hover}"
+            "<br>depth %{x:.1f} %<extra></extra>",
         )
     chart.update_xaxes(range=[0, 102])
 
 
 def _body(layers: pd.DataFrame) -> pd.DataFrame:
-    """The lines before the head that work on a whole map: not the 1 x 1 maps within a gate."""
+    """The lines before the head that work on a whole map or its tokens: no 1 x 1 map of a gate, no reshaping."""
     stage_height = layers["stage"].str.partition("x")[0]
     on_the_map = layers["height"].isna() | (layers["height"].astype("string") == stage_height)
-    return layers[(layers["stage"] != HEAD) & on_the_map]
+    return layers[(layers["stage"] != HEAD) & (layers["kind"] != "reshape") & on_the_map]
 
 
 def _logarithmic(chart: go.Figure, base: int) -> go.Figure:

@@ -48,7 +48,8 @@ def stages_chart(architectures: Sequence[Architecture], quantity: str) -> go.Fig
             name=entry.title,
             marker={"color": entry.style.color, "pattern": {"shape": _PATTERNS[entry.style.dash]}},
             customdata=share,
-            hovertemplate=f"<b>{entry.title}</b><br>at %{{x}}<br>%{{y:,}} {label}<br>%{{customdata:.1f}} % of it<extra></extra>",
+            hovertemplate=f"<b>{entry.title}</b><br>at %{{x}}<br>%{{y:,}} {label}<br>"
+            "%{customdata:.1f} % of its whole<extra></extra>",
         )
     found = {name for cost in costs for name in cost.index}
     order = sorted(found - {HEAD}, key=lambda name: int(name[2:])) + ([HEAD] if HEAD in found else [])

@@ -34,7 +34,8 @@ def front_chart(zoo: pd.DataFrame, cost: str) -> go.Figure:
     """A bubble for each model: cost across (log), top-1 accuracy up, area the other cost.
 
     ``zoo`` has the columns name, title, family, year, top1, params, macs, flops, input_size and
-    extra_data; ``cost`` is one of :data:`COSTS`. The front is a line; each point's customdata starts with the model's name.
+    extra_data; ``cost`` is one of :data:`COSTS`. The front is a line; each point's customdata holds
+    the model's name.
     """
     front = pareto_front(zoo, cost)
     area = "macs" if cost == "params" else "params"

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts import format as fmt
-from charts.overview_milestones import IDEAS, LENET
+from charts.overview_milestones import LENET_PARAMS, LENET_YEAR
 from charts.theme import family_style, figure
 
 QUANTITIES = {"params": "parameters", "macs": "MACs", "top1": "accuracy"}
@@ -28,7 +28,7 @@ def timeline_chart(zoo: pd.DataFrame, quantity: str) -> go.Figure:
     rows = [_row_name(int(zoo.loc[zoo["family"] == family, "year"].min()), family) for family in families]
     chart = figure(_title(zoo, quantity), _AXES[quantity], height=_ROW_PX * (len(rows) + 1) + 70)
     if quantity == "params":
-        lenet_row = _row_name(LENET["year"], LENET["title"])
+        lenet_row = _row_name(LENET_YEAR, "LeNet-5")
         chart.add_trace(_lenet(lenet_row))
         rows.insert(0, lenet_row)
     for family, row in zip(families, rows[-len(families) :], strict=True):
@@ -41,14 +41,15 @@ def timeline_chart(zoo: pd.DataFrame, quantity: str) -> go.Figure:
 
 
 def _title(zoo: pd.DataFrame, quantity: str) -> str:
-    least, most = zoo.loc[zoo[quantity].idxmin()], zoo.loc[zoo[quantity].idxmax()]
+    least, most = zoo.nsmallest(1, quantity).iloc[0], zoo.nlargest(1, quantity).iloc[0]
     if quantity == "params":
-        return f"From 60 thousand parameters in 1998 to {fmt.short(int(most['params']))} in {most['title']} ({most['year']})"
+        largest = f"{fmt.short(int(most['params']))} in {most['year']} ({most['title']})"
+        return f"From {fmt.exact(LENET_PARAMS)} parameters in 1998 (LeNet-5) to {largest}"
     if quantity == "macs":
         dearest = f"{fmt.short(int(most['macs']), 'MACs')} ({most['title']}, {most['year']})"
         return f"One image costs from {fmt.short(int(least['macs']), 'MACs')} ({least['title']}) to {dearest}"
     best = f"{most['top1']:.1f} % ({most['title']}, {most['year']})"
-    first = zoo.loc[zoo["year"].idxmin()]
+    first = zoo.nsmallest(1, "year").iloc[0]
     return f"Accuracy rose from {first['top1']:.1f} % ({first['title']}, {first['year']}) to {best}"
 
 
@@ -71,14 +72,14 @@ def _family(family: str, row: str, group: pd.DataFrame, quantity: str) -> go.Sca
 
 
 def _lenet(row: str) -> go.Scatter:
-    style = family_style(LENET["family"])
+    style = family_style("LeNet")
     return go.Scatter(
-        x=[LENET["params"]],
+        x=[LENET_PARAMS],
         y=[row],
         mode="markers",
         name="LeNet",
         marker={"size": 10, "symbol": style.symbol, "color": style.color},
-        hovertemplate=f"<b>LeNet-5</b> (1998)<br>about 60,000 parameters, says its paper<br>{IDEAS['LeNet']}<extra></extra>",
+        hovertemplate="<b>LeNet-5</b> (1998)<br>60,000 parameters, says its paper<extra></extra>",
     )
 
 

@@ -38,6 +38,7 @@ charts = [
     curves.macs_chart(entries, selection.COST_UNITS[unit]),
     stages_chart(entries, unit),
     stages_chart(entries, "params"),
+    curves.memory_chart(entries),
 ]
 show_legend(charts[0])
 with st.grid(2, min_column_width=360, gap="medium"):
@@ -56,5 +57,5 @@ export.page_report(
     headlines=comparison_cards.as_text(compared, comparison.headlines(compared, unit)),
     charts=charts,
     tables={"All differences": text},
-    notes=comparison.CAPTIONS,
+    captions=comparison.CAPTIONS,
 )

@@ -24,7 +24,8 @@ whole_zoo = zoo.zoo_table()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     cost = selection.choice(PAGE, "cost", "Cost", COSTS, "macs")
     budget = selection.choice(PAGE, "budget", "At most", zoo.BUDGETS, "any")
-with st.popover("Filter", icon=":material/filter_list:"):
+    narrowed = st.popover("Filter", icon=":material/filter_list:")
+with narrowed:
     families = filters.several(
         PAGE, "families", "Families", sorted(whole_zoo["family"].unique()), "All families"
     )

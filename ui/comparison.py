@@ -48,6 +48,7 @@ CAPTIONS = (
     "Multiply-accumulates of convolutions, linear layers and attention; a FLOP count is twice that.",
     "Stages aligned by the part of the input's resolution that is left; the head has no map.",
     "The same stages, by the parameters of their layers.",
+    "Activations that inference holds while a layer runs, one image, 32 bits a value.",
 )
 
 
@@ -73,9 +74,10 @@ def analysed(cards: Sequence[ModelCard], sizes: Sequence[int]) -> list[Compared]
     """The models that can run at their sizes; each of the others leaves its sentence on the page."""
     found = []
     for card, size in zip(cards, sizes, strict=True):
-        report = messages.attempt(cache.report, card.name, size)
-        if report is not None:
-            found.append(Compared(card, size, report))
+        try:
+            found.append(Compared(card, size, cache.report(card.name, size)))
+        except ValueError as error:
+            messages.show_error(error, f"{card.title} cannot be shown.")
     return found
 
 
@@ -147,21 +149,21 @@ def _accuracy(compared: Sequence[Compared]) -> list[Line]:
             lines.append(Line("top-1 not published", "", False))
         else:
             at = f"at {entry.card.input_shape[-1]} px"
-            lines.append(Line(f"{top1:.1f} % top-1 {at}", "", top1 == max(known)))
+            lines.append(Line(f"{top1:.1f} % top-1 {at}", "", top1 == max(known) > min(known)))
     return lines
 
 
 def _field(totals: Totals) -> str:
-    local = totals.local_receptive_field
-    if totals.whole_input:
-        return "the whole input" if local is None else f"the whole input, {fmt.pair_text(local)} px locally"
-    return f"{fmt.pair_text(totals.receptive_field)} px"
+    field, local = totals.receptive_field, totals.local_receptive_field
+    everything = ", all of the input" if totals.whole_input else ""
+    if local is None or local == field:
+        return f"{fmt.pair_text(field)} px{everything}"
+    return f"{fmt.pair_text(local)} px locally{everything}"
 
 
-def _cell(value: object, *, is_ratio: bool) -> str:
+def _cell(value: float | None, *, is_ratio: bool) -> str:
     if value is None or pd.isna(value):
         return ""
-    number = float(value)
     if is_ratio:
-        return fmt.ratio_text(number)
-    return fmt.exact(int(number)) if number == int(number) else f"{number:,.3f}"
+        return fmt.ratio_text(value)
+    return fmt.exact(int(value)) if value == int(value) else f"{value:,.3f}"

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from ui import url_state
 from ui.html_report import html_report
 
 
@@ -59,6 +60,7 @@ def page_report(
     headlines: Mapping[str, str],
     charts: Sequence[go.Figure],
     tables: Mapping[str, pd.DataFrame],
+    captions: Sequence[str] = (),
     notes: Sequence[str] = (),
 ) -> None:
     """A button that downloads this page as one HTML file; the file is made when it is asked for."""
@@ -66,7 +68,7 @@ def page_report(
     st.download_button(
         "This page as HTML report",
         data=lambda: html_report(
-            title, url=url, headlines=headlines, charts=charts, tables=tables, notes=notes
+            title, url=url, headlines=headlines, charts=charts, tables=tables, captions=captions, notes=notes
         ),
         file_name=file_name,
         mime="text/html",
@@ -79,5 +81,5 @@ def page_report(
 def view_url() -> str:
     """The link that reproduces what the page shows now."""
     address = (st.context.url or "").partition("?")[0]
-    query = urlencode(st.query_params.to_dict(), safe=",")
+    query = urlencode({name: text for name, text in url_state.view().items() if text}, safe=",")
     return f"{address}?{query}" if query else address

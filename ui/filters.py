@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import streamlit as st
 
@@ -15,7 +16,8 @@ def several(
 ) -> list[str]:
     """Any number of ``options``, none at the start; ?families=VGG,ResNet. Gives the chosen ones."""
     key = f"{page}_{parameter}"
-    seed(key, parameter, lambda text: _all_of(text, options), [])
+    nothing: list[str] = []
+    seed(key, parameter, lambda text: _all_of(text, options), nothing)
     chosen = st.multiselect(label, options, key=key, placeholder=placeholder)
     publish(key, parameter, chosen, ",".join(chosen))
     return chosen
@@ -25,9 +27,9 @@ def years(page: str, first: int, last: int) -> tuple[int, int]:
     """A span of years, both included, all of them at the start; ?years=2012-2022."""
     key = f"{page}_years"
     seed(key, "years", lambda text: _span(text, first, last), (first, last))
-    chosen = st.slider("Years", first, last, key=key)
-    low, high = chosen
-    publish(key, "years", (low, high), f"{low}-{high}")
+    # Two values because session_state holds two: the annotation of slider cannot know that.
+    low, high = cast(tuple[int, int], st.slider("Years", first, last, key=key))
+    publish(key, "years", (low, high), f"{low}-{high}", f"{first}-{last}")
     return low, high
 
 
@@ -35,7 +37,7 @@ def _all_of(text: str, options: Sequence[str]) -> list[str]:
     chosen = list(dict.fromkeys(part for part in text.split(",") if part))
     unknown = [part for part in chosen if part not in options]
     if unknown:
-        raise ValueError(f"There is no {', '.join(unknown)[:80]} here; choose from {', '.join(options)}")
+        raise ValueError(f"{', '.join(unknown)[:80]} is none of {', '.join(options)}")
     return chosen
 
 

@@ -20,15 +20,10 @@ class Headline:
 
 def show_headlines(headlines: Iterable[Headline]) -> None:
     """Draw the numbers side by side; they wrap on a narrow screen."""
-    with st.grid(min_column_width=150):
-        for headline in headlines:
-            st.metric(
-                headline.label,
-                headline.value,
-                headline.detail or None,
-                delta_color="off",
-                delta_arrow="off",
-                help=headline.help,
-                border=True,
-                width="stretch",
-            )
+    shown = list(headlines)
+    with st.grid(len(shown), min_column_width=150, border=True):
+        for headline in shown:
+            with st.container(gap="xxsmall"):
+                st.metric(headline.label, headline.value, help=headline.help)
+                if headline.detail:
+                    st.caption(headline.detail)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
+from itertools import zip_longest
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -30,12 +31,17 @@ def html_report(
     headlines: Mapping[str, str],
     charts: Sequence[go.Figure],
     tables: Mapping[str, pd.DataFrame],
+    captions: Sequence[str] = (),
     notes: Sequence[str] = (),
 ) -> str:
-    """The text of the file: about 5 MB, nearly all of it plotly.js, which it carries along."""
+    """The text of the file: about 5 MB, nearly all of it plotly.js, which it carries along.
+
+    ``captions`` explain the charts, one each, where they are given; ``notes`` the whole page.
+    """
     body = [f"<h1>{escape(title)}</h1>", _headlines(headlines)]
     body += [f"<p>{escape(note)}</p>" for note in notes]
-    body += [_chart(figure, first=number == 0) for number, figure in enumerate(charts)]
+    for number, (figure, caption) in enumerate(zip_longest(charts, captions[: len(charts)], fillvalue="")):
+        body.append(_chart(figure, caption, first=number == 0))
     body += [_table(name, table) for name, table in tables.items()]
     body.append(f"<footer><p>{_origin(url)}</p></footer>")
     return (
@@ -64,13 +70,13 @@ def _headlines(headlines: Mapping[str, str]) -> str:
     return f"<dl>{''.join(items)}</dl>"
 
 
-def _chart(figure: go.Figure, *, first: bool) -> str:
+def _chart(figure: go.Figure, caption: str, *, first: bool) -> str:
     printed = go.Figure(figure)
     printed.update_layout(title=None, template="plotly_white", font={"color": "#222"})
     drawing = printed.to_html(
         full_html=False, include_plotlyjs=first, config={"displaylogo": False, "responsive": True}
     )
-    return f"<h2>{escape(figure.layout.title.text or '')}</h2>{drawing}"
+    return f"<h2>{escape(figure.layout.title.text or '')}</h2><p>{escape(caption)}</p>{drawing}"
 
 
 def _table(name: str, table: pd.DataFrame) -> str:

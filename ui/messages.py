@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -11,19 +12,19 @@ import streamlit as st
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~:$&])")
 
-def show_error(error: ValueError) -> None:
-    """Show the sentence of an error; its text is shown as it is, not read as Markdown."""
-    with st.container(border=True):
-        st.markdown(":red[:material/error:] **This cannot be shown.**")
+
+def show_error(error: ValueError, what: str = "This cannot be shown.") -> None:
+    """Show the sentence of an error under ``what``; it is shown as it is, not read as Markdown."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f":red[:material/error:] **{plain(what)}**")
         st.text(str(error))
 
 
 def show_note(sentence: str) -> None:
-    """Show a remark, such as "The link asked for ..., so ... is shown instead."."""
-    with st.container(border=True):
-        st.markdown(":orange[:material/info:] **Not as the link asked.**")
-        st.text(sentence)
+    """Show a remark at the edge of the page until it is dismissed, such as "The link says ..."."""
+    st.toast(plain(sentence), icon=":material/link_off:", duration="infinite")
 
 
 @contextmanager
@@ -45,3 +46,8 @@ def attempt(
     except ValueError as error:
         show_error(error)
         return None
+
+
+def plain(text: str) -> str:
+    r"""Text that Markdown leaves as it is, whatever a link put into it: plain("a_b") == r"a\_b"."""
+    return _MARKDOWN.sub(r"\\\1", text)

@@ -19,6 +19,7 @@ LARGEST_SIZE = 1024
 FEWEST_MODELS = 2
 MOST_MODELS = 6
 COST_UNITS = {"macs": "MACs", "flops": "FLOPs"}
+_COMMON_SIZE = 224
 SIZES = {"same": "The same for all", "published": "Each as published"}
 
 
@@ -28,7 +29,7 @@ def model(page: str, default: str = "resnet50") -> ModelCard:
     seed(key, "model", _known_name, default)
     names = _names_by_family((st.session_state[key],))
     chosen = st.selectbox("Model", names, format_func=_label, key=key, required=True)
-    publish(key, "model", chosen, chosen)
+    publish(key, "model", chosen, chosen, default)
     return models.card(chosen)
 
 
@@ -45,7 +46,7 @@ def several_models(page: str, default: Sequence[str]) -> tuple[ModelCard, ...]:
         max_selections=MOST_MODELS,
         placeholder="Search by name, family or year",
     )
-    publish(key, "models", chosen, ",".join(chosen))
+    publish(key, "models", chosen, ",".join(chosen), ",".join(default))
     return tuple(map(models.card, chosen))
 
 
@@ -60,7 +61,7 @@ def input_size(page: str, card: ModelCard) -> int:
     low, high = max(step, SMALLEST_SIZE), LARGEST_SIZE // step * step
     published = card.input_shape[-1]
     state = st.session_state
-    told = st.query_params.get("size") not in (None, state.get(f"{key}.published"))
+    told = st.query_params.get("size", "") not in ("", state.get(f"{key}.published"))
     seed(key, "size", lambda text: _size(text, low, high, step), published)
     follows_the_card = state[key] == state.get(f"{key}.of_the_card") and not told
     if follows_the_card or not _fits(state[key], low, high, step):
@@ -76,7 +77,7 @@ def input_size(page: str, card: ModelCard) -> int:
         disabled=low == high,
         help=f"Side of the square RGB input. The published figures hold at {published}.{note}",
     )
-    publish(key, "size", size, str(size))
+    publish(key, "size", size, str(size), str(published))
     return int(size)
 
 
@@ -85,11 +86,11 @@ def sizes(page: str, cards: Sequence[ModelCard]) -> list[int]:
     if choice(page, "sizes", "Input size", SIZES, "same") == "published":
         return [card.input_shape[-1] for card in cards]
     key = f"{page}_size"
-    seed(key, "size", lambda text: whole_number(text, SMALLEST_SIZE, LARGEST_SIZE), 224)
+    seed(key, "size", lambda text: whole_number(text, SMALLEST_SIZE, LARGEST_SIZE), _COMMON_SIZE)
     size = st.slider(
         "Pixels", SMALLEST_SIZE, LARGEST_SIZE, key=key, help="Side of the square RGB input of all models"
     )
-    publish(key, "size", size, str(size))
+    publish(key, "size", size, str(size), str(_COMMON_SIZE))
     return [int(size)] * len(cards)
 
 
@@ -100,7 +101,7 @@ def choice(page: str, parameter: str, label: str, options: Mapping[str, str], de
     chosen = st.segmented_control(
         label, list(options), format_func=options.__getitem__, key=key, required=True
     )
-    publish(key, parameter, chosen, cast(str, chosen))
+    publish(key, parameter, chosen, cast(str, chosen), default)
     return cast(str, chosen)
 
 
@@ -157,5 +158,5 @@ def _fits(size: int, low: int, high: int, step: int) -> bool:
 
 def _one_of(text: str, options: Mapping[str, str]) -> str:
     if text not in options:
-        raise ValueError(f"Choose one of {', '.join(options)}")
+        raise ValueError(f"{text[:20]!r} is none of {', '.join(options)}")
     return text

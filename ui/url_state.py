@@ -1,7 +1,7 @@
 """A widget and a query parameter that say the same: a pasted link reproduces the view.
 
-Streamlit's own binding of widgets to the URL writes labels instead of names, drops a wrong value
-without a word and leaves a default out, so that a link would change its meaning with the default.
+Streamlit's own binding of widgets to the URL writes labels instead of names and drops a wrong value
+without a word.
 """
 
 from __future__ import annotations
@@ -14,6 +14,17 @@ import streamlit as st
 from ui.messages import show_note
 
 Value = TypeVar("Value")
+_VIEW = "url_state.view"
+
+
+def start_view() -> None:
+    """Forget what the page before this one said: the entry point calls it before it runs a page."""
+    st.session_state[_VIEW] = {}
+
+
+def view() -> dict[str, str]:
+    """Every parameter of this page as it is now, defaults too: what a link needs to reproduce the view."""
+    return dict(st.session_state.get(_VIEW, {}))
 
 
 def seed(key: str, parameter: str, parse: Callable[[str], Value], default: Value) -> None:
@@ -34,14 +45,22 @@ def seed(key: str, parameter: str, parse: Callable[[str], Value], default: Value
         state[key] = default if key in state else kept
 
 
-def publish(key: str, parameter: str, value: object, text: str) -> None:
-    """Write the value that the widget ``key`` has into the URL, as ``text``, and remember it; "" says nothing."""
+def publish(key: str, parameter: str, value: object, text: str, default: str = "") -> None:
+    """Write the value of the widget ``key`` into the URL as ``text``, and remember it; "" says nothing.
+
+    The ``default`` is written only over another value: each change of the URL is a step of the
+    browser's history, and a page that has just been opened should not need two steps back.
+    """
+    said = st.query_params.get(parameter, "")
+    if said != text and (said or text != default):
+        if text:
+            st.query_params[parameter] = text
+        else:
+            del st.query_params[parameter]
+        said = text
     st.session_state[f"{key}.kept"] = value
-    st.session_state[f"{key}.published"] = text
-    if text and st.query_params.get(parameter) != text:
-        st.query_params[parameter] = text
-    if not text and parameter in st.query_params:
-        del st.query_params[parameter]
+    st.session_state[f"{key}.published"] = said
+    st.session_state.setdefault(_VIEW, {})[parameter] = text
 
 
 def _parsed(parameter: str, said: str, parse: Callable[[str], Value], default: Value) -> Value:
@@ -49,7 +68,5 @@ def _parsed(parameter: str, said: str, parse: Callable[[str], Value], default: V
         return parse(said)
     except ValueError as error:
         sentence = str(error) if str(error).endswith(("?", ".")) else f"{error}."
-        show_note(
-            f"The link says {parameter}={said[:80]}. {sentence} The page starts with its default instead."
-        )
+        show_note(f"The link says {parameter}={said[:80]}. {sentence} The default is shown instead.")
         return default

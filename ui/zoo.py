@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXTRA_DATA = "SWAG"
 BUDGETS = {"any": "Any cost", "1": "1 GMACs", "5": "5 GMACs", "20": "20 GMACs"}
+_UNITS = {"macs": "MACs", "flops": "FLOPs", "params": ""}
 SOURCES = (
     "Source: the figures that torchvision publishes with its weights, the most accurate weights at the smallest "
     "published input size; years are those in which the papers first appeared. Accuracies depend on the training as "
@@ -67,8 +68,8 @@ def chosen_row(shown: pd.DataFrame, state: DataframeState) -> str | None:
 
 def headlines(shown: pd.DataFrame, cost: str) -> tuple[Headline, ...]:
     """What stands above the charts; ``shown`` holds at least one line, ``cost`` names a column of it."""
-    best = shown.loc[shown["top1"].idxmax()]
-    smallest = shown.loc[shown[cost].idxmin()]
+    best = shown.nlargest(1, "top1").iloc[0]
+    smallest = shown.nsmallest(1, cost).iloc[0]
     front = pareto_front(shown, cost)
     first, last = shown["year"].min(), shown["year"].max()
     families = shown["family"].nunique()
@@ -81,7 +82,9 @@ def headlines(shown: pd.DataFrame, cost: str) -> tuple[Headline, ...]:
         Headline("On the Pareto front", str(len(front)), "none cheaper is as accurate"),
         Headline("Most accurate", f"{best['top1']:.1f} %", best["title"]),
         Headline(
-            "Cheapest", fmt.short(float(smallest[cost])), f"{smallest['title']}, {smallest['top1']:.1f} %"
+            "Cheapest",
+            fmt.short(float(smallest[cost]), _UNITS[cost]),
+            f"{smallest['title']}, {smallest['top1']:.1f} %",
         ),
     )
 
