@@ -1,0 +1,129 @@
+"""Which input channels can reach which output channels over a chain of layers, exactly, from the trace.
+
+A channel reaches another when its values can change it: through groups of a convolution, a shuffle,
+a concatenation or slice, a residual sum, a gate, the neighbours in a local response normalisation.
+The answer is structural: it holds for any weights but those that happen to be zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.channel_reach.propagate import propagate
+from analysis.channel_reach.reach import Reach, Shape
+from analysis.records import Report, Row, Status, TensorRef
+
+MOST_CHANNELS = 10_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reachability:
+    """``matrix[o, i]`` says whether input channel i of the first row reaches output channel o of the last.
+
+    ``status`` is "bound" where an operator was met whose reach is not known: then a True may be too
+    many, a False is certain, and ``reason`` names the operator.
+    """
+
+    matrix: NDArray[np.bool_]
+    status: Status
+    reason: str
+    from_row: int
+    to_row: int
+
+
+def channel_reachability(report: Report, from_row: int | str, to_row: int | str) -> NDArray[np.bool_]:
+    """The boolean matrix of :func:`reachability`, shape (channels out, channels in)."""
+    return reachability(report, from_row, to_row).matrix
+
+
+def reachability(report: Report, from_row: int | str, to_row: int | str) -> Reachability:
+    """Find out which channels of what enters ``from_row`` reach which channels that leave ``to_row``.
+
+    Rows are given by index or name. All paths count that lead from the tensor entering ``from_row``
+    to the output of ``to_row``, a shortcut around ``from_row`` too. Where several tensors enter
+    (a sum, a concatenation), their channels stand one after the other in the order of ``row.inputs``,
+    each taken to be independent. Features of a vector or token are channels. Raises ValueError for
+    a row that does not exist, has no channels, comes later than ``to_row`` or takes more than 10,000.
+
+    >>> report = analyze(torchvision.models.resnext50_32x4d(), (3, 224, 224))
+    >>> matrix = channel_reachability(report, "layer1.0.conv2", "layer1.0.bn2")  # 128 channels in 32 groups
+    >>> matrix.shape, int(matrix.sum())
+    ((128, 128), 512)
+    """
+    first, last = _row(report, from_row), _row(report, to_row)
+    if first.index > last.index:
+        raise ValueError(
+            f"Row {first.name!r} ({first.index}) runs after row {last.name!r} ({last.index}): exchange them."
+        )
+    sources, channels = _sources(report, first)
+    out_dims = _channel_dims(last.output_shape, last)
+    reach = propagate(report.trace, sources, TensorRef(last.index))
+    out_channels = prod(last.output_shape[dim] for dim in out_dims)
+    if reach is None:
+        matrix = np.zeros((out_channels, channels), dtype=bool)
+        return Reachability(matrix, Status.EXACT, "", first.index, last.index)
+    others = tuple(dim for dim in range(reach.ndim) if dim not in out_dims)
+    seen = reach.bits.any(axis=others)
+    sizes = [last.output_shape[dim] for dim in out_dims]
+    matrix = np.broadcast_to(seen, (*sizes, channels)).reshape(out_channels, channels).copy()
+    status = Status.BOUND if reach.reason else Status.EXACT
+    return Reachability(matrix, status, reach.reason, first.index, last.index)
+
+
+def _row(report: Report, wanted: int | str) -> Row:
+    if isinstance(wanted, str):
+        for row in report.rows:
+            if row.name == wanted:
+                return row
+        raise ValueError(f"{report.name} has no row named {wanted!r}: choose a name of the layer table.")
+    if not 0 <= wanted < len(report.rows):
+        raise ValueError(f"{report.name} has no row {wanted}: choose one from 0 to {len(report.rows) - 1}.")
+    return report.rows[wanted]
+
+
+def _sources(report: Report, row: Row) -> tuple[dict[TensorRef, Reach], int]:
+    """What enters a row, each channel reached by itself, and how many channels that is."""
+    references = report.trace.operations[row.index].inputs
+    extents: list[list[int]] = []
+    for reference, shape in zip(references, row.input_shapes, strict=True):
+        producer = report.rows[reference.operation] if reference.operation >= 0 else None
+        dims = _channel_dims(shape, producer)
+        extents.append([size if dim in dims else 1 for dim, size in enumerate(shape)])
+    counts = [prod(extent) for extent in extents]
+    total = sum(counts)
+    if total > MOST_CHANNELS:
+        raise ValueError(
+            f"Row {row.name!r} takes {total:,} channels: choose one that takes at most {MOST_CHANNELS:,}."
+        )
+    sources = {}
+    start = 0
+    for reference, extent, count in zip(references, extents, counts, strict=True):
+        bits = np.zeros((count, total), dtype=bool)
+        bits[np.arange(count), start + np.arange(count)] = True
+        sources[reference] = Reach(bits.reshape(*extent, total))
+        start += count
+    if not sources:
+        raise ValueError(f"Row {row.name!r} does not depend on the input: choose another.")
+    return sources, total
+
+
+def _channel_dims(shape: Shape, row: Row | None) -> tuple[int, ...]:
+    """Dimensions of a tensor that are channels: beside batch, rows and columns; the last of anything else."""
+    field = None if row is None else row.field
+    spatial = None if field is None else (field.h.dim, field.w.dim)
+    if spatial is not None and None not in spatial:
+        return tuple(dim for dim in range(1, len(shape)) if dim not in spatial)
+    if len(shape) == 4 and (row is None or shape[2:] == (1, 1)):
+        return (1,)
+    if row is not None and row.channels is not None and row.map_size is not None:
+        beside_map = [dim for dim in range(1, len(shape)) if shape[1:dim] + shape[dim + 1 :] == row.map_size]
+        if len(beside_map) == 1:
+            return (beside_map[0],)
+    if len(shape) in (2, 3):
+        return (len(shape) - 1,)
+    where = "An input" if row is None else f"Row {row.name!r}"
+    raise ValueError(f"{where} of shape {shape} has no channels that can be told apart: choose another row.")
