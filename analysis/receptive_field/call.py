@@ -88,7 +88,14 @@ class Call:
 
     def operands(self) -> list[Sight]:
         """Sights of all operands that depend on the image."""
-        return [self.sights[reference] for reference in self.operation.inputs if reference in self.sights]
+        return self._known(self.operation.inputs)
+
+    def overwritten(self) -> list[Sight]:
+        """Sights of the views that an in-place operation writes into without naming them."""
+        return self._known(self.argument("aliases", ()))
+
+    def _known(self, references: Sequence[TensorRef]) -> list[Sight]:
+        return [self.sights[reference] for reference in references if reference in self.sights]
 
 
 def union(fields: Sequence[ReceptiveField], operation: Operation) -> ReceptiveField:
@@ -145,7 +152,7 @@ def met(sights: Sequence[Sight], operation: Operation) -> Sight:
 def bounded(call: Call, reason: str, ndim: int | None = None) -> Sight:
     """Upper bound for an operator whose reach is not known: everything that its operands see."""
     ndim = len(call.out_shape) if ndim is None else ndim
-    sights = call.operands()
+    sights = call.operands() + call.overwritten()
 
     def everything(fields: list[ReceptiveField]) -> ReceptiveField:
         whole = [

@@ -55,7 +55,8 @@ def spatial_norm(call: Call) -> list[Sight]:
         return [sight]
     if name == "instance_norm" and not call.argument("use_input_stats"):
         return [sight]
-    return [sight.strictly_mapped(_over(*range(2, len(shape))), _STATISTICS)]
+    first = 1 if name == "group_norm" else 2  # a group's statistics join its channels too
+    return [sight.strictly_mapped(_over(*range(first, len(shape))), _STATISTICS)]
 
 
 _FACTORS = {

@@ -33,6 +33,13 @@ def transposed_taps(size: int, out: int, kernel: int, stride: int, padding: int,
 
 
 @lru_cache(maxsize=_CACHE)
+def group_taps(channels: int, out: int, groups: int) -> Taps:
+    """Taps along the channels: group_taps(4, 2, 2).tolist() == [[0, 1], [2, 3]]."""
+    starts = np.arange(out, dtype=np.int32)[:, None] * groups // out * (channels // groups)
+    return starts + np.arange(channels // groups, dtype=np.int32)[None, :]
+
+
+@lru_cache(maxsize=_CACHE)
 def adaptive_taps(size: int, out: int) -> Taps:
     """Taps of adaptive pooling: unit i reads floor(i n / m) to ceil((i + 1) n / m) - 1."""
     starts = np.arange(out) * size // out

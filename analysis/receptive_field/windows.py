@@ -10,6 +10,7 @@ from analysis.receptive_field.field import AxisField
 from analysis.receptive_field.taps import (
     Sources,
     adaptive_taps,
+    group_taps,
     linear_sources,
     nearest_sources,
     source_taps,
@@ -28,19 +29,32 @@ def _each(value: Any, rank: int) -> tuple[int, ...]:
     return values * rank if len(values) == 1 else values
 
 
+def _channels_joined(axis: AxisField, dim: int, channels: int, out: int, groups: int) -> AxisField:
+    """Field after every output channel reads all channels of its group, where channels see different things."""
+    if axis.lo.shape[dim] == 1:
+        return axis
+    if groups == 1:
+        return axis.over((dim,), keep=True)
+    return axis.through(dim, group_taps(channels, out, groups), axis.lattice)
+
+
 def _slide(
     call: Call,
     kernel: tuple[int, ...],
     stride: tuple[int, ...],
     padding: tuple[int, ...],
     dilation: tuple[int, ...],
+    groups: int | None = None,
 ) -> list[Sight]:
-    """Slide a window over the last dimensions."""
+    """Slide a window over the last dimensions; with ``groups`` it reads all channels of a group."""
     sight, shape = call.first()
     out_shape = call.out_shape
     rank = len(kernel)
+    channel = len(shape) - rank - 1
 
     def rule(axis: AxisField) -> AxisField:
+        if groups is not None:
+            axis = _channels_joined(axis, channel, shape[channel], out_shape[channel], groups)
         for position, dim in enumerate(range(len(shape) - rank, len(shape))):
             k, s, p, d = kernel[position], stride[position], padding[position], dilation[position]
             if (k == 1 and s == 1 and p == 0) or not axis.varies_along(dim):
@@ -66,7 +80,7 @@ def convolution(call: Call) -> list[Sight]:
         padding = tuple(d * (k - 1) // 2 for k, d in zip(kernel, dilation, strict=True))
     elif padding == "valid":
         padding = (0,) * rank
-    return _slide(call, kernel, stride, _each(padding, rank), dilation)
+    return _slide(call, kernel, stride, _each(padding, rank), dilation, call.argument("groups", 1))
 
 
 def pooling(call: Call) -> list[Sight]:
@@ -118,8 +132,10 @@ def transposed_convolution(call: Call) -> list[Sight]:
     rank = len(kernel)
     stride, padding = _each(call.argument("stride"), rank), _each(call.argument("padding"), rank)
     dilation = _each(call.argument("dilation"), rank)
+    channel, groups = len(shape) - rank - 1, call.argument("groups", 1)
 
     def rule(axis: AxisField) -> AxisField:
+        axis = _channels_joined(axis, channel, shape[channel], out_shape[channel], groups)
         for position, dim in enumerate(range(len(shape) - rank, len(shape))):
             if not axis.varies_along(dim):
                 continue
@@ -158,6 +174,7 @@ def upsampling(call: Call) -> list[Sight]:
 def pixel_shuffle(call: Call) -> list[Sight]:
     """Rule of ``pixel_shuffle``: channels become positions, so each unit is repeated."""
     sight, shape = call.first()
+    sight = sight.mapped(lambda axis: axis.over((len(shape) - 3,), keep=True))
     ratio = Fraction(1, call.argument("upscale_factor"))
     return [_resampled(call, sight, shape, [(ratio, nearest_sources(ratio))] * 2)]
 
@@ -165,7 +182,7 @@ def pixel_shuffle(call: Call) -> list[Sight]:
 def pixel_unshuffle(call: Call) -> list[Sight]:
     """Rule of ``pixel_unshuffle``: positions become channels, and a map's field is that of all channels."""
     factor = (call.argument("downscale_factor"),) * 2
-    return _slide(call, factor, factor, (0, 0), (1, 1))
+    return _slide(call, factor, factor, (0, 0), (1, 1), 1)
 
 
 def _resampled(

@@ -60,3 +60,10 @@ def bounding_box(gradient: Tensor) -> Box | None:
     seen = (gradient != 0).flatten(0, 1).any(0)
     rows, columns = (seen.any(dim).nonzero().flatten().tolist() for dim in (1, 0))
     return (rows[0], columns[0], rows[-1], columns[-1]) if rows else None
+
+
+def contains(outer: Box | None, inner: Box | None) -> bool:
+    """Say whether a box holds another; a unit that sees nothing fits into anything."""
+    if inner is None or outer is None:
+        return inner is None
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import ClassVar
 
 from torch import nn
+
+from analysis.records import Status
 
 _ALL: list[type[MicroNetwork]] = []
 
@@ -14,11 +17,13 @@ class MicroNetwork(nn.Module):
 
     ``shapes`` are those of its inputs without the batch (heights and widths differ, so that swapped
     axes show). ``channel_dim`` is the dimension of its output whose values are joined, None for one
-    value a unit: the receptive field of a map is the union over its channels.
+    value a unit: the receptive field of a map is the union over its channels. ``status`` is that of
+    the field of the output.
     """
 
     shapes: ClassVar[tuple[tuple[int, ...], ...]] = ((2, 14, 11),)
     channel_dim: ClassVar[int | None] = 1
+    status: ClassVar[Status] = Status.EXACT
 
     def __init_subclass__(cls) -> None:
         """Enter every micro-network in the list of all."""
@@ -26,6 +31,8 @@ class MicroNetwork(nn.Module):
         _ALL.append(cls)
 
 
-def micro_networks(module: str) -> list[type[MicroNetwork]]:
+def micro_networks(module: ModuleType) -> list[type[MicroNetwork]]:
     """The micro-networks that one file defines, in order."""
-    return [network for network in _ALL if network.__module__.rpartition(".")[2] == module]
+    return [
+        network for network in _ALL if network.__module__ == module.__name__ and network.__name__[0] != "_"
+    ]
