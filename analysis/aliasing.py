@@ -18,7 +18,7 @@ def aliasing_frequency(
     neither. It is a limit and not a measurement: a row whose window is a low-pass loses less.
     AlexNet's first layer (S = J = 4): 0.125 for both.
     """
-    if before is None or after is None:
+    if before is None or after is None or before == after:
         return None, None
     steps = [new / old for old, new in zip(before, after, strict=True)]
     if all(step <= 1 for step in steps):

@@ -50,7 +50,7 @@ def field_columns(
         before = next(sights[reference] for reference in operation.inputs if reference in sights)
         strict, local = sight.strict, sight.local
         stride = _stride(local)
-        own, image = aliasing_frequency(_stride(before.local), stride)
+        own, image = (None, None) if before.local is local else aliasing_frequency(_stride(before.local), stride)
         shape = operation.outputs[0].shape
         spread = local.h.lo.size > 1 or local.w.lo.size > 1
         return FieldColumns(
@@ -61,7 +61,7 @@ def field_columns(
             local_receptive_field=_size(local),
             whole_input=strict.sees_whole(height, width),
             effective_stride=stride,
-            effective_padding=_padding(local),
+            effective_padding=None if stride is None else _padding(local),
             aliasing_frequency=own,
             aliasing_frequency_image=image,
             status=strict.status,
@@ -103,8 +103,6 @@ def _stride(field: ReceptiveField) -> Stride | None:
 
 
 def _padding(field: ReceptiveField) -> Pair | None:
-    if _stride(field) is None:
-        return None
     h, w = (axis.lattice.padding if axis.lattice is not None else None for axis in (field.h, field.w))
     return (h, w) if h is not None and w is not None else None
 

@@ -46,6 +46,8 @@ class MetaOutputs:
             return args[0] if info.in_place else torch.empty_like(args[0])
         if _normalises_channels(info, args):
             return torch.empty_like(args[0])
+        if name == "linear" and _multiplies_last_dimension(*args):
+            return args[0].new_empty((*args[0].shape[:-1], args[1].shape[0]))
         if name not in _REMEMBERED:
             return func(*args)
         key = (func, *map(_signature, args))
@@ -70,6 +72,17 @@ def _normalises_channels(info: OperatorInfo, args: tuple[Any, ...]) -> bool:
     if info.name == "batch_norm":
         return args[0].ndim > 1 and all(t is None or t.shape == args[0].shape[1:2] for t in args[1:5])
     return info.name == "layer_norm" and args[0].shape[-len(args[1]) :] == torch.Size(args[1])
+
+
+def _multiplies_last_dimension(inputs: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> bool:
+    """True for a linear layer whose parameters fit its input (else PyTorch should say so)."""
+    return (
+        weight.ndim == 2
+        and inputs.shape[-1:] == weight.shape[1:]
+        and inputs.dtype == weight.dtype
+        and inputs.is_meta
+        and (bias is None or (bias.shape == weight.shape[:1] and bias.dtype == weight.dtype))
+    )
 
 
 def _as_fused_kernels_write(result: torch.Tensor) -> torch.Tensor:

@@ -25,6 +25,7 @@ _SHARED_TYPES = (
     type(None), bool, int, float, complex, str, bytes, type, FunctionType, BuiltinFunctionType, ModuleType, Enum,
     torch.dtype, torch.device, torch.layout, torch.memory_format, torch.Size, range, fx.Graph,
 )  # fmt: skip
+_PLAIN_TYPES = frozenset((type(None), bool, int, float, str))  # nearly all of them: looked up first
 _HOOKS = frozenset(key for key in nn.Identity().__dict__ if "hooks" in key)
 
 
@@ -145,7 +146,7 @@ def _fill(twin: nn.Module, module: nn.Module, memo: dict[int, Any]) -> int:
 
 
 def _copy_value(value: Any, memo: dict[int, Any]) -> Any:
-    if isinstance(value, _SHARED_TYPES):
+    if type(value) in _PLAIN_TYPES or isinstance(value, _SHARED_TYPES):
         return value
     known = memo.get(id(value))
     if known is not None:

@@ -22,6 +22,11 @@ from analysis.records import (
 from analysis.row_labels import attributes, row_names
 
 
+_NO_PARAMETERS = dict.fromkeys(
+    ("params", "trainable_params", "shared_params", "buffers", "param_bytes", "buffer_bytes"), 0
+)
+
+
 def build_rows(
     trace: Trace, memory: ActivationMemory, images: Sequence[tuple[Pair, dict[TensorRef, Sight]]]
 ) -> tuple[Row, ...]:
@@ -85,6 +90,8 @@ def build_rows(
 
 
 def _parameter_columns(fresh: list[ParameterRecord], again: list[ParameterRecord]) -> dict[str, int]:
+    if not fresh and not again:
+        return _NO_PARAMETERS
     owned = [record for record in fresh if not record.is_buffer]
     buffers = [record for record in fresh if record.is_buffer]
     return {

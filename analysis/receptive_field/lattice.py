@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd, lcm
 
 Interval = tuple[int, int]
@@ -36,7 +37,7 @@ class Lattice:
     @property
     def stride(self) -> Fraction | None:
         """Effective stride in input samples a unit; None when there is one value for the whole axis."""
-        return Fraction(self.step, len(self.phases)) if self.step else None
+        return _fraction(self.step, len(self.phases)) if self.step else None
 
     @property
     def padding(self) -> int | None:
@@ -117,6 +118,11 @@ class Lattice:
 
     def _seen(self) -> Iterable[Interval]:
         return (interval for interval in self.phases if interval is not None)
+
+
+@lru_cache(maxsize=256)
+def _fraction(numerator: int, denominator: int) -> Fraction:
+    return Fraction(numerator, denominator)
 
 
 def _hull(intervals: Iterable[Interval | None]) -> Interval | None:
