@@ -112,12 +112,16 @@ def _sources(report: Report, row: Row) -> tuple[dict[TensorRef, Reach], int]:
 
 
 def _channel_dims(shape: Shape, row: Row | None) -> tuple[int, ...]:
-    """Dimensions of a tensor that are channels: beside batch, rows and columns; the last of anything else."""
+    """Dimensions of a tensor that are channels: beside batch, rows and columns; the last of a vector or tokens.
+
+    Where an operator that is not known has lost rows and columns, a map is taken to be ordered as
+    PyTorch orders it, channels second.
+    """
     field = None if row is None else row.field
     spatial = None if field is None else (field.h.dim, field.w.dim)
     if spatial is not None and None not in spatial:
         return tuple(dim for dim in range(1, len(shape)) if dim not in spatial)
-    if len(shape) == 4 and (row is None or shape[2:] == (1, 1)):
+    if len(shape) == 4 and (row is None or row.status is Status.BOUND or shape[2:] == (1, 1)):
         return (1,)
     if row is not None and row.channels is not None and row.map_size is not None:
         beside_map = [dim for dim in range(1, len(shape)) if shape[1:dim] + shape[dim + 1 :] == row.map_size]
