@@ -12,10 +12,10 @@ help: ## show this list
 setup: .venv/.development ## install everything that the targets below need
 
 run: .venv/.installed ## open the dashboard in the browser
-	$(BIN)/python -m streamlit run app.py $(ARGUMENTS)
+	$(BIN)/python -m streamlit run app.py --server.fileWatcherType=none $(ARGUMENTS)
 
 test: .venv/.development ## run every test, those in Chromium included
-	$(BIN)/python -m pytest --numprocesses $(JOBS) $(ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 4 $(ARGUMENTS)
 
 lint: .venv/.development ## ruff, mypy and the rules on imports
 	$(BIN)/ruff check .
