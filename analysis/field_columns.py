@@ -50,7 +50,9 @@ def field_columns(
         before = next(sights[reference] for reference in operation.inputs if reference in sights)
         strict, local = sight.strict, sight.local
         stride = _stride(local)
-        own, image = (None, None) if before.local is local else aliasing_frequency(_stride(before.local), stride)
+        own, image = (
+            (None, None) if before.local is local else aliasing_frequency(_stride(before.local), stride)
+        )
         shape = operation.outputs[0].shape
         spread = local.h.lo.size > 1 or local.w.lo.size > 1
         return FieldColumns(

@@ -74,7 +74,9 @@ def _normalises_channels(info: OperatorInfo, args: tuple[Any, ...]) -> bool:
     return info.name == "layer_norm" and args[0].shape[-len(args[1]) :] == torch.Size(args[1])
 
 
-def _multiplies_last_dimension(inputs: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> bool:
+def _multiplies_last_dimension(
+    inputs: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None
+) -> bool:
     """True for a linear layer whose parameters fit its input (else PyTorch should say so)."""
     return (
         weight.ndim == 2

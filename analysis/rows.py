@@ -21,7 +21,6 @@ from analysis.records import (
 )
 from analysis.row_labels import attributes, row_names
 
-
 _NO_PARAMETERS = dict.fromkeys(
     ("params", "trainable_params", "shared_params", "buffers", "param_bytes", "buffer_bytes"), 0
 )

@@ -41,7 +41,11 @@ class Block(nn.Module):
 def build_cifar_resnet(name: str) -> nn.Module:
     """The named network: build_cifar_resnet("resnet20") has 269,722 parameters with its biased classifier."""
     blocks = CIFAR_RESNETS[name]
-    layers: list[nn.Module] = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True)]
+    layers: list[nn.Module] = [
+        nn.Conv2d(3, 16, 3, 1, 1, bias=False),
+        nn.BatchNorm2d(16),
+        nn.ReLU(inplace=True),
+    ]
     channels = 16
     for width in (16, 32, 64):
         for _ in range(blocks):

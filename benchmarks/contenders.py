@@ -64,10 +64,10 @@ def run_torchinfo(model: nn.Module, shape: Shape) -> None:
 
 def run_fvcore(model: nn.Module, shape: Shape) -> None:
     """fvcore's total of MACs for a real model and image, its warnings off."""
-    from fvcore.nn import FlopCountAnalysis
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from fvcore.nn import FlopCountAnalysis
+
         counter = FlopCountAnalysis(model, torch.zeros(1, *shape))
         counter.unsupported_ops_warnings(False).uncalled_modules_warnings(False).total()
 
@@ -81,7 +81,10 @@ def run_torchlens(model: nn.Module, shape: Shape) -> None:
         torchlens.trace(model, torch.zeros(1, *shape))
 
 
-ON_META: dict[str, Callable[[nn.Module, Shape], None]] = {"ConvScope": run_convscope, "bare": run_bare_forward}
+ON_META: dict[str, Callable[[nn.Module, Shape], None]] = {
+    "ConvScope": run_convscope,
+    "bare": run_bare_forward,
+}
 ON_CPU: dict[str, Callable[[nn.Module, Shape], None]] = {
     "torchinfo": run_torchinfo,
     "fvcore": run_fvcore,

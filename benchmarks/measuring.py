@@ -6,7 +6,7 @@ import gc
 import math
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -14,7 +14,7 @@ from time import perf_counter
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def interleaved_ms(calls: dict[str, Callable[[], None]], repeats: int) -> dict[str, list[float]]:
+def interleaved_ms(calls: Mapping[str, Callable[[], None]], repeats: int) -> dict[str, list[float]]:
     """Milliseconds of each call, taken in turns, so that a slow moment of the machine hits all alike."""
     times: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(repeats):
@@ -42,20 +42,29 @@ def log_log_slope(sizes: list[int], times: list[float]) -> float:
     x = [math.log(size) for size in sizes]
     y = [math.log(time) for time in times]
     mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
-    return sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True)) / sum((a - mean_x) ** 2 for a in x)
+    return sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True)) / sum(
+        (a - mean_x) ** 2 for a in x
+    )
 
 
 _MEMORY_SCRIPT = """
-import resource, sys
+import gc, os, resource, sys
 from benchmarks.contenders import ON_CPU, ON_META, subject
 import fvcore.nn, torchinfo
 name, contender = sys.argv[1:]
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+def forget_peak():
+    # Memory that imports have used and given back would hide what comes. Linux can start the peak anew.
+    gc.collect()
+    if os.path.exists("/proc/self/clear_refs"):
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    return peak()
 warm = subject("alexnet")
 if contender in ON_META:
     ON_META[contender](warm.meta, warm.shape)
-    start = peak()
+    start = forget_peak()
     this = subject(name)
     built = peak()
     ON_META[contender](this.meta, this.shape)
@@ -63,7 +72,7 @@ else:
     from torch import nn
     small = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())
     ON_CPU[contender](small, (3, 8, 8))
-    start = peak()
+    start = forget_peak()
     this = subject(name)
     model = this.build_real()
     built = peak()
@@ -78,7 +87,11 @@ def peak_memory_bytes(name: str, contender: str) -> tuple[int, int]:
     What comes before (imports, a first small call) is not counted.
     """
     found = subprocess.run(
-        [sys.executable, "-c", _MEMORY_SCRIPT, name, contender], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", _MEMORY_SCRIPT, name, contender],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
     built, total = map(int, found.stdout.split()[-2:])
     return built, total

@@ -2,8 +2,9 @@
 
     python benchmarks/static_analysis.py [--quick] [--models resnet50,vgg16] [--repeats 5]
 
-Every call is timed in turns with the others in one process; the figures are medians after a first
-call that does not count, and "first" is that first call of ConvScope on the model. ``analyze`` gets
+Every call is timed in turns with the others in one process; the figures are medians. Each library is
+warmed up on a small network; ConvScope's first call on a model is shown as "first", and does not count
+among the others. ``analyze`` gets
 the model of the zoo without weights; torchinfo, fvcore and torchlens get a real one on the CPU, as
 their users give them, and run it. The last part measures the peak memory of fresh processes.
 """
@@ -14,12 +15,14 @@ import argparse
 import os
 import platform
 import sys
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import torch
+from torch import nn
 
 import models
 from benchmarks.cifar_resnet import CIFAR_RESNETS
@@ -50,11 +53,19 @@ def main() -> None:
     print(_environment(options.repeats))
     print(f"{'milliseconds':24}{'first':>9}" + "".join(f"{name:>11}" for name in COLUMNS), end="")
     print("   ConvScope : " + " : ".join(AIMS))
+    _warm_up(options.peers.split(","))
     results = {name: _measure(subject(name), options.repeats, options.peers) for name in names}
     _print_means(results)
     _print_growth(results)
     if not options.models:
         _print_memory()
+
+
+def _warm_up(peers: list[str]) -> None:
+    for name, run in {**ON_META, **ON_CPU}.items():
+        if name in ON_META or name in peers:
+            small = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(288, 4))
+            run(small.to("meta") if name in ON_META else small, (3, 8, 8))
 
 
 def _options() -> argparse.Namespace:
@@ -63,13 +74,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=5, help="timed calls of each (default 5)")
     parser.add_argument("--quick", action="store_true", help=f"{len(QUICK)} models instead of 80")
     parser.add_argument(
-        "--peers", default=",".join(ON_CPU), help="peers to run, separated by commas; an empty string for none"
+        "--peers",
+        default=",".join(ON_CPU),
+        help="peers to run, separated by commas; an empty string for none",
     )
     return parser.parse_args()
 
 
 def _environment(repeats: int) -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("torch", "torchvision", "torchinfo", "fvcore", "torchlens"))
+    names = ("torch", "torchvision", "torchinfo", "fvcore", "torchlens")
+    packages = ", ".join(f"{name} {version(name)}" for name in names)
     return (
         f"Python {platform.python_version()}, {packages}; {platform.machine()}, {os.cpu_count()} cores, "
         f"{torch.get_num_threads()} threads; medians of {repeats}"
@@ -78,14 +92,15 @@ def _environment(repeats: int) -> str:
 
 def _measure(this: Subject, repeats: int, peers: str) -> dict[str, float]:
     """Medians in milliseconds by contender, and ConvScope's first call; printed as one line."""
-    wanted = [name for name in peers.split(",") if name and (name != "torchlens" or this.name in ON_TORCHLENS)]
-    on_meta = {name: lambda run=run: run(this.meta, this.shape) for name, run in ON_META.items()}
+    wanted = [
+        name for name in peers.split(",") if name and (name != "torchlens" or this.name in ON_TORCHLENS)
+    ]
+    on_meta = {name: partial(run, this.meta, this.shape) for name, run in ON_META.items()}
     first = medians(interleaved_ms(on_meta, 1))["ConvScope"]
     found = medians(interleaved_ms(on_meta, 2 * repeats + 1))
     if wanted:
         model = this.build_real()
-        on_cpu = {name: lambda name=name: ON_CPU[name](model, this.shape) for name in wanted}
-        interleaved_ms(on_cpu, 1)
+        on_cpu = {name: partial(ON_CPU[name], model, this.shape) for name in wanted}
         together = medians(interleaved_ms({"ConvScope": on_meta["ConvScope"], **on_cpu}, repeats))
         found |= {name: together[name] for name in wanted}
         found |= {f"beside {name}": together["ConvScope"] for name in wanted}
@@ -106,7 +121,10 @@ def _print_means(results: dict[str, dict[str, float]]) -> None:
         ratios = [ratio(found, peer) for found in results.values() if peer in found]
         if ratios:
             mean = geometric_mean(ratios)
-            print(f"{peer:12}{mean:8.4f}  aim {aim:<6}{_verdict(mean, aim)} {len(ratios):4} models, worst {max(ratios):.3f}")
+            verdict = _verdict(mean, aim)
+            print(
+                f"{peer:12}{mean:8.4f}  aim {aim:<6}{verdict}{len(ratios):4} models, worst {max(ratios):.3f}"
+            )
     firsts = geometric_mean(found["first"] / found["ConvScope"] for found in results.values())
     print(f"first call of a model over a later one {firsts:.2f}")
 

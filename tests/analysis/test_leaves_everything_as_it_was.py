@@ -29,7 +29,7 @@ EIGHT = (
 )
 
 
-def trained_model() -> nn.Module:
+def trained_model() -> nn.Sequential:
     """A small network in the middle of training: gradients, statistics, mixed modes, a frozen layer."""
     torch.manual_seed(1)
     model = nn.Sequential(

@@ -72,7 +72,7 @@ def test_macs_of_modules_are_those_that_pytorch_attributes_to_them(name: str) ->
     """FlopCounterMode follows the module tree by itself: the totals agree module by module."""
     model = models.build(name)
     shape = models.card(name).input_shape
-    counter = FlopCounterMode(display=False, depth=None)
+    counter = FlopCounterMode(display=False)
     with torch.no_grad(), counter:
         model(torch.empty(1, *shape, device="meta"))
     root = type(model).__name__
