@@ -42,6 +42,10 @@ def _is_too_small(inputs: tuple[int, ...], weight: tuple[int, ...], settings: tu
     """Say whether a kernel is larger than the padded map; ``settings`` are stride, padding and dilation."""
     axes = len(weight) - 2
     _, padding, dilation = (_each(value, axes) for value in (*settings, *((1,), (0,), (1,))[len(settings) :]))
+    if padding[0] == "same":
+        return False
+    if padding[0] == "valid":
+        padding = (0,) * axes
     return any(
         size + 2 * pad < step * (kernel - 1) + 1
         for size, kernel, pad, step in zip(inputs[2:], weight[2:], padding, dilation, strict=False)

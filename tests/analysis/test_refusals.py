@@ -348,3 +348,18 @@ def test_a_buffer_that_is_filled_in_parts_keeps_what_flows_into_it(like: bool) -
     assert report.rows[-1].status == "bound"
     # before: image 3, features 8; from the first copy on: features 8 and the buffer 8, then the buffer and 4
     assert max(row.live_bytes for row in report.rows) == 1024 * (8 + 8)
+
+
+def test_padding_by_name_that_cannot_be() -> None:
+    """Padding "same" with a stride is refused by PyTorch; its sentence reaches the user."""
+
+    class Strided(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kernel = nn.Parameter(torch.zeros(4, 3, 3, 3))
+
+        def forward(self, image: torch.Tensor) -> torch.Tensor:
+            return nn.functional.conv2d(image, self.kernel, stride=2, padding="same")
+
+    with pytest.raises(ValueError, match="padding='same' is not supported for strided convolutions"):
+        analyze(Strided(), (3, 9, 9))
