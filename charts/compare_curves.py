@@ -19,7 +19,7 @@ class Architecture:
     """One line of the charts: its title, its style, the side of its input and its layer table.
 
     ``layers`` has a line for each operation with the columns name, kind, stage ("56x56" or "head"),
-    channels, height, params, macs, live_bytes and local_receptive_field_h.
+    output_shape ("1x64x56x56"), channels, height, params, macs, live_bytes and local_receptive_field_h.
     """
 
     title: str
@@ -159,10 +159,11 @@ def _draw(
 
 
 def _body(layers: pd.DataFrame) -> pd.DataFrame:
-    """The lines before the head that work on a whole map or its tokens: no 1 x 1 map of a gate, no reshaping."""
+    """The lines before the head that work on a whole map or its tokens: no gate, nothing flattened or reshaped."""
     stage_height = layers["stage"].str.partition("x")[0]
     on_the_map = layers["height"].isna() | (layers["height"].astype("string") == stage_height)
-    return layers[(layers["stage"] != HEAD) & (layers["kind"] != "reshape") & on_the_map]
+    flattened = layers["output_shape"].str.count("x") < 2
+    return layers[(layers["stage"] != HEAD) & (layers["kind"] != "reshape") & ~flattened & on_the_map]
 
 
 def _logarithmic(chart: go.Figure, base: int) -> go.Figure:

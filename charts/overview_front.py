@@ -26,7 +26,7 @@ def pareto_front(zoo: pd.DataFrame, cost: str) -> pd.DataFrame:
     out but the first.
     """
     ordered = zoo.sort_values([cost, "top1"], ascending=[True, False], kind="stable")
-    best_before = ordered["top1"].cummax().shift(fill_value=float("-inf"))
+    best_before = ordered["top1"].astype(float).cummax().shift(fill_value=float("-inf"))
     return ordered[ordered["top1"] > best_before]
 
 
@@ -85,15 +85,16 @@ def _bubbles(family: str, group: pd.DataFrame, cost: str, area: str, largest: fl
 
 
 def _label_front(chart: go.Figure, front: pd.DataFrame, cost: str) -> None:
-    """Name the ends and the middle of the front; the names of all would cover each other."""
-    for number in sorted({0, len(front) // 2, len(front) - 1}):
+    """Name three of the front, above it where no bubble can be; the names of all would cover each other."""
+    last = len(front) - 1
+    for number in sorted({last // 3, 2 * last // 3, last}):
         line = front.iloc[number]
         chart.add_annotation(
             x=log10(line[cost]),
             y=line["top1"],
             text=line["title"],
-            ax=34 if number == 0 else -44,
-            ay=26 if number == 0 else -30,
+            ax=-44,
+            ay=-30,
             arrowwidth=1,
             arrowcolor="rgba(128,128,128,0.9)",
         )

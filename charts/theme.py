@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 BLUE, ORANGE, GREEN, PURPLE, SKY, RED, GREY = (
-    "#1f77d0",
+    "#1668c4",
     "#d98200",
     "#009e73",
-    "#c06cc8",
+    "#b565c0",
     "#4db3e6",
     "#d1495b",
     "#8a8f98",

@@ -10,7 +10,7 @@ import streamlit as st
 
 import models
 from charts import format as fmt
-from charts.overview_front import pareto_front
+from charts.overview_front import COSTS, pareto_front
 from models import ModelCard
 from ui.headlines import Headline
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 EXTRA_DATA = "SWAG"
 BUDGETS = {"any": "Any cost", "1": "1 GMACs", "5": "5 GMACs", "20": "20 GMACs"}
-_UNITS = {"macs": "MACs", "flops": "FLOPs", "params": ""}
 SOURCES = (
     "Source: the figures that torchvision publishes with its weights, the most accurate weights at the smallest "
     "published input size; years are those in which the papers first appeared. Accuracies depend on the training as "
@@ -82,8 +81,8 @@ def headlines(shown: pd.DataFrame, cost: str) -> tuple[Headline, ...]:
         Headline("On the Pareto front", str(len(front)), "none cheaper is as accurate"),
         Headline("Most accurate", f"{best['top1']:.1f} %", best["title"]),
         Headline(
-            "Cheapest",
-            fmt.short(float(smallest[cost]), _UNITS[cost]),
+            f"Fewest {COSTS[cost]}",
+            fmt.short(float(smallest[cost])),
             f"{smallest['title']}, {smallest['top1']:.1f} %",
         ),
     )
