@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import plotly.graph_objects as go
 
 from charts.architecture_boxes import Box, boxes
@@ -48,19 +49,26 @@ def architecture_chart(report: Report, depth: int) -> go.Figure:
     lowest = min(placed.y - placed.height / 2 for placed in places)
     margin = 0.04 * (highest - lowest)
     centres, labels = _stage_ticks(drawn, places)
-    picture.update_xaxes(
-        title="side of the feature map (pixels)",
-        tickvals=centres,
-        ticktext=labels,
-        tickangle=0,
-        range=[places[0].left - 1, max(placed.right for placed in places) + 1],
-        showgrid=False,
-        zeroline=False,
-    )
-    picture.update_yaxes(visible=False, range=[lowest - margin, highest + margin], fixedrange=True)
     columns = 1 + max(placed.column for placed in places)
-    picture.update_layout(meta={"readable_px": max(_NARROWEST_PX, _PIXELS_A_COLUMN * columns)})
-    picture.update_layout(barmode="overlay", dragmode="pan", clickmode="event+select")
+    picture.update_layout(
+        xaxis={
+            "title": {"text": "side of the feature map (pixels)"},
+            "tickvals": centres,
+            "ticktext": labels,
+            "tickangle": 0,
+            "range": [places[0].left - 1, max(placed.right for placed in places) + 1],
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": False,
+            "ticklabeloverflow": "allow",
+        },
+        yaxis={"visible": False, "range": [lowest - margin, highest + margin], "fixedrange": True},
+        margin={"l": 4, "r": 4, "t": 4, "b": 44},
+        barmode="overlay",
+        dragmode="pan",
+        clickmode="event+select",
+        meta={"readable_px": max(_NARROWEST_PX, _PIXELS_A_COLUMN * columns)},
+    )
     return picture
 
 
@@ -80,12 +88,12 @@ def _bars(report: Report, label: str, colour: str, members: Sequence[Box], place
     here = [places[box.index] for box in members]
     return go.Bar(
         name=label,
-        x=[round(placed.x, 3) for placed in here],
-        width=[round(placed.width, 3) for placed in here],
-        y=[round(placed.height, 3) for placed in here],
-        base=[round(placed.y - placed.height / 2, 3) for placed in here],
-        customdata=[box.index for box in members],
-        hovertext=[_hover(report, box) for box in members],
+        x=np.array([placed.x for placed in here]),
+        width=np.array([placed.width for placed in here]),
+        y=np.array([placed.height for placed in here]),
+        base=np.array([placed.y - placed.height / 2 for placed in here]),
+        customdata=np.array([box.index for box in members]),
+        hovertext=np.array([_hover(report, box) for box in members], dtype=object),
         hovertemplate="%{hovertext}<extra></extra>",
         marker={"color": colour, "line": {"width": 0}},
         unselected={"marker": {"opacity": 0.35}},

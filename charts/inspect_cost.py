@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from charts.format import exact, short
 from charts.inspect_kinds import MODULE_COLOUR, look
-from charts.inspect_panels import two_panels
+from charts.inspect_panels import indices, named, numbers, two_panels
 from charts.theme import BLUE, GREEN, PURPLE, figure
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def cost_tree_chart(report: Report, quantity: str) -> go.Figure:
             tiling={"orientation": "v", "pad": 1},
             marker={"colors": nodes.colours, "line": {"width": 0}},
             hovertemplate=f"<b>%{{customdata}}</b><br>%{{value:,}} {word}, %{{percentRoot:.2%}}<extra></extra>",
-            pathbar={"visible": True},
+            textfont={"color": "white"},
+            pathbar={"visible": True, "textfont": {"color": "white"}},
         )
     )
     return picture
@@ -58,10 +59,10 @@ def cost_by_layer_chart(report: Report) -> go.Figure:
         costly = [row for row in report.rows if _value(row, quantity)]
         picture.add_trace(
             go.Bar(
-                x=[row.index for row in costly],
-                y=[_value(row, quantity) for row in costly],
+                x=indices(costly),
+                y=numbers(_value(row, quantity) for row in costly),
                 yaxis=axis,
-                customdata=[row.name for row in costly],
+                customdata=named(costly),
                 hovertemplate=f"row %{{x}}: %{{customdata}}<br>%{{y:,}} {QUANTITIES[quantity]}<extra></extra>",
                 marker={"color": colour, "line": {"width": 0}},
                 showlegend=False,

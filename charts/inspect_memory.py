@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from charts.format import bytes_text
-from charts.inspect_panels import ROW_AXIS
-from charts.theme import GREEN, RED, figure
+from charts.inspect_panels import indices, named, numbers, row_figure
+from charts.theme import GREEN, RED
 
 if TYPE_CHECKING:
     from analysis.records import Report
@@ -21,22 +21,18 @@ def memory_chart(report: Report) -> go.Figure:
     rows = report.rows
     peak = report.totals.peak_live_bytes
     at = max(report.totals.peak_row, 0)
-    picture = figure(
-        f"Memory peaks at {bytes_text(peak)} in {rows[at].name}",
-        ROW_AXIS,
-        "live activations (MiB)",
-        height=380,
-    )
+    picture = row_figure(f"Memory peaks at {bytes_text(peak)} in {rows[at].name}", "live activations (MiB)")
     picture.add_trace(
         go.Scatter(
-            x=[row.index for row in rows],
-            y=[round(row.live_bytes / _MIB, 4) for row in rows],
+            x=indices(rows),
+            y=numbers(row.live_bytes / _MIB for row in rows),
             mode="lines",
             line={"shape": "hvh", "color": GREEN, "width": 1.5},
             fill="tozeroy",
             fillcolor="rgba(0,158,115,0.25)",
-            customdata=[f"{row.name}<br>{row.live_bytes:,} bytes" for row in rows],
-            hovertemplate="row %{x}: %{customdata}<extra></extra>",
+            customdata=named(rows),
+            text=[f"{row.live_bytes:,} bytes" for row in rows],
+            hovertemplate="row %{x}: %{customdata}<br>%{text}<extra></extra>",
             showlegend=False,
         )
     )
@@ -53,5 +49,4 @@ def memory_chart(report: Report) -> go.Figure:
         )
     )
     picture.update_yaxes(rangemode="tozero")
-    picture.update_layout(hovermode="x")
     return picture

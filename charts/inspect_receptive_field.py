@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from charts.format import exact
-from charts.inspect_panels import ROW_AXIS, log_axis, on_the_main_path
-from charts.theme import BLUE, GREY, ORANGE, figure
+from charts.inspect_panels import indices, log_axis, named, numbers, on_the_main_path, row_figure
+from charts.theme import BLUE, GREY, ORANGE
 
 if TYPE_CHECKING:
     from analysis.records import Pair, Report, Row
@@ -19,7 +19,7 @@ def receptive_field_chart(report: Report) -> go.Figure:
     """Receptive field of every row in pixels, strict and along the local path where they differ."""
     size = report.input_shapes[0][-1]
     rows = [row for row in report.rows if on_the_main_path(row)]
-    picture = figure(_title(rows, size), ROW_AXIS, "receptive field (pixels)", height=400)
+    picture = row_figure(_title(rows, size), "receptive field (pixels)")
     differ = any(row.receptive_field != row.local_receptive_field for row in rows)
     strict = "strict: gates and attention see everything" if differ else "receptive field"
     _line(picture, rows, [_side(row.receptive_field) for row in rows], strict, BLUE)
@@ -38,7 +38,6 @@ def receptive_field_chart(report: Report) -> go.Figure:
     )
     sides = [_side(pair) for row in rows for pair in (row.receptive_field, row.local_receptive_field)]
     picture.update_yaxes(**log_axis([size, *sides]))
-    picture.update_layout(hovermode="x", showlegend=True)
     return picture
 
 
@@ -46,11 +45,11 @@ def _line(picture: go.Figure, rows: Sequence[Row], values: list[int | None], nam
     picture.add_trace(
         go.Scatter(
             name=name,
-            x=[row.index for row in rows],
-            y=values,
+            x=indices(rows),
+            y=numbers(values),
             mode="lines",
             line={"shape": "hv", "color": colour, "width": 2},
-            customdata=[row.name for row in rows],
+            customdata=named(rows),
             hovertemplate="row %{x}: %{customdata}<br>%{y:,} px<extra></extra>",
         )
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from charts.format import exact
-from charts.inspect_panels import log_axis, on_the_main_path, two_panels
+from charts.inspect_panels import indices, log_axis, named, numbers, on_the_main_path, two_panels
 from charts.theme import BLUE, ORANGE
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ def shape_chart(report: Report) -> go.Figure:
     rows = [row for row in report.rows if on_the_main_path(row)]
     sides = [_stage_side(row.stage) for row in rows]
     channels = [row.channels for row in rows]
-    names = [row.name for row in rows]
+    names, places = named(rows), indices(rows)
     picture = two_panels(_title(report, sides, rows), ("map side (pixels)", "channels"))
     for axis, values, colour, text in (("y", sides, BLUE, "map side"), ("y2", channels, ORANGE, "channels")):
         picture.add_trace(
             go.Scatter(
-                x=[row.index for row in rows],
-                y=values,
+                x=places,
+                y=numbers(values),
                 yaxis=axis,
                 mode="lines",
                 line={"shape": "hv", "color": colour, "width": 2},

@@ -35,8 +35,9 @@ def headlines(report: Report) -> tuple[Headline, ...]:
             "Peak memory",
             bytes_text(totals.peak_live_bytes),
             f"in {_row_name(report, totals.peak_row)}",
-            "The most bytes of activations (feature maps, the input included) that are alive at once while one "
-            f"image passes in evaluation mode. For the backward pass {bytes_text(totals.saved_for_backward_bytes)} must be kept.",
+            "The most bytes of activations (feature maps, the input included) that are alive at once while "
+            "one image passes in evaluation mode. "
+            f"For the backward pass {bytes_text(totals.saved_for_backward_bytes)} must be kept.",
         ),
         Headline(
             "Receptive field",

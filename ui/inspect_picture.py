@@ -9,7 +9,6 @@ import streamlit as st
 from charts.architecture_boxes import Box, first_depth
 from charts.format import exact, short
 from ui import inspect_figures, selection
-from ui.figures import show_chart
 from ui.inspect_table import show_layers
 
 PAGE = "inspect"
@@ -21,8 +20,8 @@ def show_picture_and_layers(name: str, size: int) -> None:
     """Draw the network at the depth of the URL (?depth=2) and the layer table below it."""
     depth = chosen_depth(name, size)
     picture = inspect_figures.picture(name, size, depth)
-    _scroll_where_narrow(picture.layout.meta["readable_px"])
-    state = show_chart(
+    _scroll_where_narrow(picture.figure.layout.meta["readable_px"])
+    state = inspect_figures.show(
         picture,
         key=f"inspect_picture_{name}_{size}_{depth}",
         caption="Height of a box: side of its feature map; width: channels; both on a square-root scale. "

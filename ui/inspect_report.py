@@ -23,7 +23,7 @@ def show_report_button(title: str, name: str, size: int, headlines: tuple[Headli
             title,
             url=url,
             headlines={line.label: f"{line.value} ({line.detail})" for line in headlines},
-            charts=inspect_figures.all_charts(name, size, depth),
+            charts=inspect_figures.all_figures(name, size, depth),
             tables={
                 "Stages": cache.stage_table(name, size),
                 "Witnesses": cache.reconciliation_table(name, size),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import cache, export, inspect_figures
-from ui.figures import show_chart
 from ui.inspect_columns import group_config
 
 _TABS = {
@@ -45,9 +44,9 @@ def show_topics(name: str, size: int) -> None:
             continue
         with tab:
             for topic in topics:
-                for number, figure in enumerate(inspect_figures.charts(name, size, topic)):
+                for number, chart in enumerate(inspect_figures.charts(name, size, topic)):
                     caption = _CAPTIONS.get(topic, "") if number == 0 else ""
-                    show_chart(figure, key=f"inspect_{topic}_{number}", caption=caption)
+                    inspect_figures.show(chart, key=f"inspect_{topic}_{number}", caption=caption)
             if label in _TABLES:
                 what, make = _TABLES[label]
                 export.table(
