@@ -56,14 +56,19 @@ def run(model: nn.Module, image: Tensor) -> Maps:
 
 def connected(source: Tensor, target: Tensor) -> NDArray[np.bool_]:
     """Where the gradient of an output channel with respect to an input channel is not zero anywhere."""
-    lines = []
-    for channel in range(target.shape[1]):
-        weighed = (target[:, channel] * torch.rand_like(target[:, channel])).sum()
-        (gradient,) = torch.autograd.grad(
-            weighed, source, retain_graph=True, allow_unused=True, materialize_grads=True
-        )
-        lines.append(gradient.movedim(1, 0).flatten(1).ne(0).any(dim=1))
-    return np.array(torch.stack(lines).numpy(), dtype=bool)
+    weights = torch.zeros(target.shape[1], *target.shape, dtype=target.dtype)
+    for channel, weight in enumerate(weights):
+        weight[:, channel] = torch.rand_like(target[:, channel])
+    (gradients,) = torch.autograd.grad(
+        target,
+        source,
+        weights,
+        retain_graph=True,
+        is_grads_batched=True,
+        allow_unused=True,
+        materialize_grads=True,
+    )
+    return np.array(gradients.transpose(1, 2).flatten(2).ne(0).any(dim=2).numpy(), dtype=bool)
 
 
 def probed(model: nn.Module, shape: tuple[int, int, int], targets: list[str]) -> dict[str, NDArray[np.bool_]]:
