@@ -18,6 +18,7 @@ import sys
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from time import perf_counter, process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -47,14 +48,16 @@ COLUMNS = ("ConvScope", "bare", "torchinfo", "fvcore", "torchlens")
 def main() -> None:
     """Measure and print."""
     options = _options()
+    if options.busy:
+        torch.set_num_threads(1)
     names = options.models.split(",") if options.models else [*(QUICK if options.quick else models.names())]
     if not options.models:
         names += [name for name in CIFAR_RESNETS if not (options.quick and name == "resnet1202")]
-    print(_environment(options.repeats))
+    print(_environment(options.repeats, "processor time" if options.busy else "wall time"))
     print(f"{'milliseconds':24}{'first':>9}" + "".join(f"{name:>11}" for name in COLUMNS), end="")
     print("   ConvScope : " + " : ".join(AIMS))
     _warm_up(options.peers.split(","))
-    results = {name: _measure(subject(name), options.repeats, options.peers) for name in names}
+    results = {name: _measure(subject(name), options) for name in names}
     _print_means(results)
     _print_growth(results)
     if not options.models:
@@ -72,6 +75,11 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--models", help="names separated by commas instead of the whole zoo")
     parser.add_argument("--repeats", type=int, default=5, help="timed calls of each (default 5)")
+    parser.add_argument(
+        "--busy",
+        action="store_true",
+        help="processor time of one thread instead of wall time of all: for a machine that does other work",
+    )
     parser.add_argument("--quick", action="store_true", help=f"{len(QUICK)} models instead of 80")
     parser.add_argument(
         "--peers",
@@ -81,27 +89,28 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _environment(repeats: int) -> str:
+def _environment(repeats: int, clock: str) -> str:
     names = ("torch", "torchvision", "torchinfo", "fvcore", "torchlens")
     packages = ", ".join(f"{name} {version(name)}" for name in names)
     return (
         f"Python {platform.python_version()}, {packages}; {platform.machine()}, {os.cpu_count()} cores, "
-        f"{torch.get_num_threads()} threads; medians of {repeats}"
+        f"{torch.get_num_threads()} threads; {clock}, medians of {repeats}"
     )
 
 
-def _measure(this: Subject, repeats: int, peers: str) -> dict[str, float]:
+def _measure(this: Subject, options: argparse.Namespace) -> dict[str, float]:
     """Medians in milliseconds by contender, and ConvScope's first call; printed as one line."""
-    wanted = [
-        name for name in peers.split(",") if name and (name != "torchlens" or this.name in ON_TORCHLENS)
-    ]
+    clock = process_time if options.busy else perf_counter
+    peers = [name for name in options.peers.split(",") if name]
+    wanted = [name for name in peers if name != "torchlens" or this.name in ON_TORCHLENS]
     on_meta = {name: partial(run, this.meta, this.shape) for name, run in ON_META.items()}
-    first = medians(interleaved_ms(on_meta, 1))["ConvScope"]
-    found = medians(interleaved_ms(on_meta, 2 * repeats + 1))
+    first = medians(interleaved_ms(on_meta, 1, clock))["ConvScope"]
+    found = medians(interleaved_ms(on_meta, 2 * options.repeats + 1, clock))
     if wanted:
         model = this.build_real()
         on_cpu = {name: partial(ON_CPU[name], model, this.shape) for name in wanted}
-        together = medians(interleaved_ms({"ConvScope": on_meta["ConvScope"], **on_cpu}, repeats))
+        calls = {"ConvScope": on_meta["ConvScope"], **on_cpu}
+        together = medians(interleaved_ms(calls, options.repeats, clock))
         found |= {name: together[name] for name in wanted}
         found |= {f"beside {name}": together["ConvScope"] for name in wanted}
     figures = "".join(f"{found[name]:11.2f}" if name in found else f"{'-':>11}" for name in COLUMNS)
