@@ -1,7 +1,8 @@
 # ConvScope needs Python 3.11 or newer and make; everything else is installed into .venv, once.
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= auto
+# Tests that run side by side; some hold real networks, up to 4 GB each.
+JOBS ?= 2
 ARGUMENTS ?=
 
 .PHONY: help setup run test lint format bench
@@ -15,7 +16,7 @@ run: .venv/.installed ## open the dashboard in the browser
 	$(BIN)/python -m streamlit run app.py --server.fileWatcherType=none $(ARGUMENTS)
 
 test: .venv/.development ## run every test, those in Chromium included
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 4 $(ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) $(ARGUMENTS)
 
 lint: .venv/.development ## ruff, mypy and the rules on imports
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -78,22 +79,34 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
-def app_url(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the dashboard, started once for the session, with a slash at its end."""
+@contextmanager
+def started_dashboard(log: Path) -> Iterator[str]:
+    """The address of a dashboard of its own, with a slash at its end, as long as the block lasts."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    options = {"server.port": port, "server.address": "localhost", "server.headless": "true"}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.fileWatcherType=none"]
-    command += [f"--{name}={value}" for name, value in options.items()]
-    log = tmp_path_factory.mktemp("streamlit") / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command += ["--server.address=localhost", "--server.headless=true", "--server.fileWatcherType=none"]
     with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as server:
         try:
             _wait_for_server(f"http://localhost:{port}/_stcore/health", server, log)
             yield f"http://localhost:{port}/"
         finally:
             server.terminate()
+
+
+@pytest.fixture(scope="session")
+def app_url(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the dashboard that all tests of the session share."""
+    with started_dashboard(tmp_path_factory.mktemp("dashboard") / "server.log") as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_app_url(chromium: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a dashboard that nobody has visited yet."""
+    with started_dashboard(tmp_path / "server.log") as url:
+        yield url
 
 
 @pytest.fixture
