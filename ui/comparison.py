@@ -17,7 +17,7 @@ from ui import cache, messages
 if TYPE_CHECKING:
     from analysis.records import Report, Totals
 
-_LABELS = {
+LABELS = {
     "params": "Parameters",
     "trainable_params": "Trainable parameters",
     "unused_params": "Parameters that inference does not read",
@@ -116,8 +116,9 @@ def headlines(compared: Sequence[Compared], unit: str) -> list[list[Line]]:
 
 def difference_tables(compared: Sequence[Compared]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The table of differences as numbers, for CSV, and as text, for reading; ratios are to the first model."""
-    numbers = cache.comparison_table(tuple((entry.card.name, entry.size) for entry in compared))
-    text = pd.DataFrame({"Quantity": numbers["quantity"].map(lambda name: _LABELS.get(name, name))})
+    table = cache.comparison_table(tuple((entry.card.name, entry.size) for entry in compared))
+    numbers = table.convert_dtypes()  # a column with one unknown holds floats: counts are whole numbers
+    text = pd.DataFrame({"Quantity": numbers["quantity"].map(lambda name: LABELS.get(name, name))})
     titles = {entry.card.name: entry.card.title for entry in compared}
     for column in numbers.columns[1:]:
         name, _, first = column.partition(" / ")
@@ -134,7 +135,7 @@ def _contest(
         Line(
             text(value),
             fmt.ratio_text(value / values[0]) if values[0] and index else "",
-            value == min(values),
+            value == min(values) < max(values),
         )
         for index, value in enumerate(values)
     ]

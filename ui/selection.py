@@ -66,7 +66,9 @@ def input_size(page: str, card: ModelCard) -> int:
     follows_the_card = state[key] == state.get(f"{key}.of_the_card") and not told
     if follows_the_card or not _fits(state[key], low, high, step):
         state[key] = published
-    state[f"{key}.of_the_card"] = published
+    if state.get(f"{key}.range") != (low, high, step):
+        state[key] = state[key]  # a slider of another range is a new widget, which starts at what is set here
+    state[f"{key}.of_the_card"], state[f"{key}.range"] = published, (low, high, step)
     note = f" {card.title} takes multiples of {step}." if step > 1 else ""
     size = st.slider(
         "Input size (pixels)",

@@ -26,10 +26,6 @@ def test_milestones_say_what_each_family_brought() -> None:
     assert len(table) == 22
     assert table.index[0] == "LeNet"
     assert all(len(idea) > 20 for idea in table["idea"])
-    assert table.loc["VGG", ["year", "models", "params_from", "params_to"]].tolist() == [
-        2014,
-        8,
-        132863336,
-        143678248,
-    ]
+    vgg = table.loc["VGG"].to_dict()
+    assert (vgg["year"], vgg["models"], vgg["params_from"], vgg["params_to"]) == (2014, 8, 132863336, 143678248)
     assert table["models"].sum() == 80
