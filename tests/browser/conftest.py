@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 Scheme = Literal["light", "dark"]
 ROOT = Path(__file__).parents[2]
@@ -42,6 +42,7 @@ MISSING = (
 )
 START_TIMEOUT_S = 120
 DRAW_TIMEOUT_MS = 60_000
+expect.set_options(timeout=20_000)  # the default of 5 s is short where two dashboards share a busy machine
 # Opened at /inspect, Streamlit's frontend first asks there which server it belongs to, then one level up.
 SEARCH_FOR_THE_SERVER = re.compile(r"^https?://[^/]+/.+/_stcore/(health|host-config)$")
 IDLE = """() => {
