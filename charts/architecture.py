@@ -63,7 +63,7 @@ def architecture_chart(report: Report, depth: int) -> go.Figure:
             "ticklabeloverflow": "allow",
         },
         yaxis={"visible": False, "range": [lowest - margin, highest + margin], "fixedrange": True},
-        margin={"l": 4, "r": 4, "t": 4, "b": 44},
+        margin={"l": 16, "r": 16, "t": 4, "b": 44},
         barmode="overlay",
         dragmode="pan",
         clickmode="event+select",

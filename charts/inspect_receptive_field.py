@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def receptive_field_chart(report: Report) -> go.Figure:
     """Receptive field of every row in pixels, strict and along the local path where they differ."""
     size = report.input_shapes[0][-1]
-    rows = [row for row in report.rows if on_the_main_path(row)]
+    rows = [row for row in report.rows if on_the_main_path(row) and row.stage != "head"]
     picture = row_figure(_title(rows, size), "receptive field (pixels)")
     differ = any(row.receptive_field != row.local_receptive_field for row in rows)
     strict = "strict: gates and attention see everything" if differ else "receptive field"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import cache, messages, selection
+from ui import cache, selection
 from ui.headlines import show_headlines
+from ui.inspect_failure import show_failure
 from ui.inspect_headlines import headlines
 from ui.inspect_picture import show_picture_and_layers
 from ui.inspect_report import show_report_button
@@ -20,8 +21,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     card = selection.model(PAGE)
     size = selection.input_size(PAGE, card)
 
-with messages.stop_on_error():
+try:
     report = cache.report(card.name, size)
+except ValueError as error:
+    show_failure(error, PAGE)
+    st.stop()
 
 numbers = headlines(report)
 show_headlines(numbers)

@@ -84,6 +84,8 @@ _TEXTS = frozenset(
         "reason",
     }
 )
+# Others are as wide as their first rows need; these grow along the network.
+_WIDTHS_PX = {"params": 110, "macs": 125, "flops": 125, "activation_bytes": 110, "live_bytes": 110}
 _FREQUENCIES = frozenset(name for name in LABELS if name.startswith("aliasing"))
 
 
@@ -99,7 +101,10 @@ def column_config() -> dict[str, Any]:
             form = (
                 "%.5f" if name in _FREQUENCIES else "%.2f" if name == "arithmetic_intensity" else "localized"
             )
-            config[name] = st.column_config.NumberColumn(label, help=_HELP.get(name), format=form)
+            width = _WIDTHS_PX.get(name)
+            config[name] = st.column_config.NumberColumn(
+                label, help=_HELP.get(name), format=form, width=width
+            )
     return config
 
 
