@@ -61,6 +61,11 @@ class Recorder(TorchDispatchMode):
             self._data[id(tensor)] = TensorRef(-1, index)
         self.input_records = tuple(self._record(tensor) for tensor in inputs)
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here, so PyTorch need not wrap every call to keep its compiler out."""
+        return False
+
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
