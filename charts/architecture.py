@@ -109,7 +109,7 @@ def _hover(report: Report, box: Box) -> str:
     rows = f"row {box.first_row}" if one else f"rows {box.first_row} to {box.last_row}"
     lines = [
         f"<b>{box.name}</b>  {box.type}",
-        f"{rows}{_settings(report.rows[box.first_row])}",
+        f"{rows}{_settings(report, box)}",
         f"output {shape}",
         f"parameters {exact(box.params)}",
         f"MACs {exact(box.macs)}",
@@ -123,9 +123,9 @@ def _hover(report: Report, box: Box) -> str:
     return "<br>".join(lines)
 
 
-def _settings(row: Row) -> str:
+def _settings(report: Report, box: Box) -> str:
     texts = []
-    for name, value in row.attributes:
+    for name, value in () if box.leading_row is None else report.rows[box.leading_row].attributes:
         if name in _SETTINGS:
             texts.append(f"{name} {'x'.join(map(str, value)) if isinstance(value, tuple) else value}")
     return f": {', '.join(texts)}" if texts else ""

@@ -27,6 +27,7 @@ _FOLLOWERS = frozenset({"normalisation", "activation", "reshape", "regularisatio
 class Box:
     """Rows ``first_row`` to ``last_row`` drawn as one: a layer, or a module with all that is in it.
 
+    ``leading_row`` is the one row that the others follow (a convolution, say), None for a module.
     ``inputs`` are the numbers of the boxes that it reads; box 0 is the image itself (it has no
     rows: ``last_row`` is -1). ``channels`` and ``map_size`` are those of its last row, ``stage``
     names the map size at which it works.
@@ -38,6 +39,7 @@ class Box:
     kind: str
     first_row: int
     last_row: int
+    leading_row: int | None
     inputs: tuple[int, ...]
     channels: int
     map_size: tuple[int, int]
@@ -97,7 +99,7 @@ def boxes(report: Report, depth: int) -> tuple[Box, ...]:
 def _image(shape: tuple[int, ...]) -> Box:
     *_, channels, height, width = (1, 1, 1, *shape)
     stage = f"{height}x{width}"
-    return Box(0, IMAGE, "input", IMAGE, 0, -1, (), channels, (height, width), stage, 0, 0, 0)
+    return Box(0, IMAGE, "input", IMAGE, 0, -1, None, (), channels, (height, width), stage, 0, 0, 0)
 
 
 def _box(
@@ -114,6 +116,7 @@ def _box(
         kind=_main_kind(members, leading),
         first_row=interval.first,
         last_row=interval.last,
+        leading_row=None if is_module else leading.index,
         inputs=inputs,
         channels=_channels(members, before),
         map_size=next((row.map_size for row in reversed(members) if row.map_size), _map_size(last, before)),

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def shape_chart(report: Report) -> go.Figure:
-    """Map side (above) and channels (below) by row, on logarithmic axes; the inside of gates left out."""
-    rows = [row for row in report.rows if on_the_main_path(row)]
+    """Map side (above) and channels (below) by row, on logarithmic axes; the inside of gates and the head left out."""
+    rows = [row for row in report.rows if on_the_main_path(row) and _has_positions(row)]
     sides = [_stage_side(row.stage) for row in rows]
     channels = [row.channels for row in rows]
     names, places = named(rows), indices(rows)
@@ -43,11 +43,16 @@ def _title(report: Report, sides: Sequence[int | None], rows: Sequence[Row]) -> 
     known = [side for side in sides if side is not None]
     if not known:
         return "No row of this network has a feature map"
-    widest = max(row.channels or 0 for row in rows if row.stage != "head")
+    widest = max(row.channels or 0 for row in rows)
     return (
         f"Resolution falls from {exact(report.input_shapes[0][-1])} to {exact(min(known))} pixels "
         f"while channels rise to {exact(widest)}"
     )
+
+
+def _has_positions(row: Row) -> bool:
+    """Whether a row still has a grid or tokens: what is flattened has features, not channels."""
+    return row.stage != "head" and len(row.output_shape) > 2
 
 
 def _stage_side(stage: str) -> int | None:

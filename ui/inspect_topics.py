@@ -20,7 +20,8 @@ _TABLES = {
     "Cost by layer and stage": ("stages", cache.stage_table),
 }
 _CAPTIONS = {
-    "shape": "Rows inside squeeze-and-excitation gates, which work on one value per channel, are left out.",
+    "shape": "Rows inside squeeze-and-excitation gates, which work on one value per channel, and the head are "
+    "left out.",
     "macs": "Modules within modules; the width is the share. Click one to open it down to the layer, "
     "and its name above to close it.",
     "params": "The same modules, by the parameters that their rows read.",
