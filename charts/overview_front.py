@@ -11,6 +11,7 @@ from charts import format as fmt
 from charts.theme import family_style, figure
 
 COSTS = {"macs": "MACs", "flops": "FLOPs", "params": "parameters"}
+AREAS = {"macs": "parameters", "flops": "parameters", "params": "MACs"}
 _AXES = {
     "macs": "MACs for one image (log scale)",
     "flops": "FLOPs for one image, 2 x MACs (log scale)",

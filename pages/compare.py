@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from charts import compare_curves as curves
-from charts.compare_stages import stages_chart
-from ui import comparison, comparison_cards, export, selection
+from ui import cache, comparison, comparison_cards, export, selection
 from ui.figures import show_chart, show_legend
 
 PAGE = "compare"
@@ -29,17 +27,7 @@ if not compared:
 
 comparison_cards.show(compared, comparison.headlines(compared, unit))
 
-entries = comparison.architectures(compared)
-charts = [
-    curves.resolution_chart(entries),
-    curves.channels_chart(entries),
-    curves.receptive_field_chart(entries),
-    curves.params_chart(entries),
-    curves.macs_chart(entries, selection.COST_UNITS[unit]),
-    stages_chart(entries, unit),
-    stages_chart(entries, "params"),
-    curves.memory_chart(entries),
-]
+charts = cache.comparison_charts(comparison.key_of(compared), unit)
 show_legend(charts[0])
 with st.grid(2, min_column_width=360, gap="medium"):
     for number, (chart, caption) in enumerate(zip(charts, comparison.CAPTIONS, strict=True)):

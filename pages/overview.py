@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from charts.overview_front import COSTS, front_chart
+from charts.overview_front import AREAS, COSTS
 from charts.overview_milestones import milestone_table
-from charts.overview_timeline import QUANTITIES, timeline_chart
-from ui import export, filters, selection, zoo, zoo_columns
+from charts.overview_timeline import QUANTITIES
+from ui import cache, export, filters, selection, zoo, zoo_columns
 from ui.figures import chosen_name, show_chart
 from ui.headlines import show_headlines
 from ui.links import inspect
@@ -16,11 +16,11 @@ PAGE = "overview"
 
 st.header("Which network, and what does its accuracy cost?")
 st.markdown(
-    "Twenty-five years of image classifiers in published figures: every classifier of torchvision, as its "
-    "publisher measured it. **Choose a point or a row to take that network apart.**"
+    "The image classifiers from 1998 on in published figures: every one of torchvision, as its publisher "
+    "measured it. **Choose a point or a row to take that network apart.**"
 )
 
-whole_zoo = zoo.zoo_table()
+whole_zoo = cache.zoo_table()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     cost = selection.choice(PAGE, "cost", "Cost", COSTS, "macs")
     budget = selection.choice(PAGE, "budget", "At most", zoo.BUDGETS, "any")
@@ -31,7 +31,7 @@ with narrowed:
     )
     years = filters.years(PAGE, *zoo.year_span(whole_zoo))
 
-shown = zoo.filtered(whole_zoo, families, years, zoo.largest_macs(budget))
+shown = zoo.filtered(whole_zoo, families, years, budget)
 if shown.empty:
     st.text("No network of the zoo passes these filters. Widen the years, the budget or the families.")
     st.stop()
@@ -39,32 +39,25 @@ if shown.empty:
 headlines = zoo.headlines(shown, cost)
 show_headlines(headlines)
 
-front = front_chart(shown, cost)
-inspect(
-    chosen_name(
-        show_chart(
-            front,
-            key="overview_front_chart",
-            caption="Each bubble is a network, its area its "
-            f"{'MACs' if cost == 'params' else 'parameters'}. The dotted line is the Pareto front: to its lower right, "
-            "some network is as accurate for no more cost.",
-            on_select="rerun",
-        )
-    )
+front = cache.zoo_front_chart(tuple(families), years, budget, cost)
+bubble = show_chart(
+    front,
+    key="overview_front_chart",
+    caption=f"Each bubble is a network, its area its {AREAS[cost]}. The dotted line is the Pareto front: to its lower "
+    "right, some network is as accurate for no more cost.",
+    on_select="rerun",
 )
+inspect(chosen_name(bubble))
 
 quantity = selection.choice(PAGE, "timeline", "Timeline of", QUANTITIES, "params")
-timeline = timeline_chart(whole_zoo, quantity)
-inspect(
-    chosen_name(
-        show_chart(
-            timeline,
-            key="overview_timeline_chart",
-            caption="A row for each family, in the order in which their papers appeared; a point for each network.",
-            on_select="rerun",
-        )
-    )
+timeline = cache.zoo_timeline_chart(quantity)
+point = show_chart(
+    timeline,
+    key="overview_timeline_chart",
+    caption="A row for each family, in the order in which their papers appeared; a point for each network.",
+    on_select="rerun",
 )
+inspect(chosen_name(point))
 
 st.markdown("#### What did each of them bring?")
 milestones = milestone_table(whole_zoo)
@@ -76,7 +69,7 @@ export.table(
 )
 
 st.markdown("#### All figures, to sort and search")
-state = export.table(
+row = export.table(
     shown,
     key="overview_zoo",
     file_name="convscope_zoo.csv",
@@ -85,7 +78,7 @@ state = export.table(
     on_select="rerun",
     selection_mode="single-row",
 )
-inspect(zoo.chosen_row(shown, state))
+inspect(zoo.chosen_row(shown, row))
 
 st.caption(zoo.SOURCES)
 export.page_report(

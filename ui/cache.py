@@ -9,13 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 import models
+from charts import compare_curves
+from charts.compare_curves import Architecture
+from charts.compare_stages import stages_chart
+from charts.overview_front import front_chart
+from charts.overview_timeline import timeline_chart
+from charts.theme import architecture_styles
+from ui import zoo
 
 if TYPE_CHECKING:
     from analysis.reconciliation import Reconciliation
     from analysis.records import Report
+
+NamesAndSizes = tuple[tuple[str, int], ...]
 
 
 @st.cache_resource(max_entries=96, show_spinner="Tracing the network ...")
@@ -78,8 +88,47 @@ def reconciliation_table(name: str, size: int) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def comparison_table(names_and_sizes: tuple[tuple[str, int], ...]) -> pd.DataFrame:
+def comparison_table(names_and_sizes: NamesAndSizes) -> pd.DataFrame:
     """Totals of several reports side by side: see analysis.tables.comparison_table."""
     from analysis import tables
 
     return tables.comparison_table([report(name, size) for name, size in names_and_sizes])
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def comparison_charts(names_and_sizes: NamesAndSizes, unit: str) -> tuple[go.Figure, ...]:
+    """The charts of Compare, in the order of the page; ``unit`` is "macs" or "flops"."""
+    cards = [models.card(name) for name, _ in names_and_sizes]
+    styles = architecture_styles([card.family for card in cards])
+    entries = [
+        Architecture(card.title, style, size, layer_table(name, size))
+        for card, style, (name, size) in zip(cards, styles, names_and_sizes, strict=True)
+    ]
+    return (
+        compare_curves.resolution_chart(entries),
+        compare_curves.channels_chart(entries),
+        compare_curves.receptive_field_chart(entries),
+        compare_curves.params_chart(entries),
+        compare_curves.macs_chart(entries, {"macs": "MACs", "flops": "FLOPs"}[unit]),
+        stages_chart(entries, unit),
+        stages_chart(entries, "params"),
+        compare_curves.memory_chart(entries),
+    )
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def zoo_table() -> pd.DataFrame:
+    """The published figures of the zoo: see ui.zoo.build_table."""
+    return zoo.build_table()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def zoo_front_chart(families: tuple[str, ...], years: tuple[int, int], budget: str, cost: str) -> go.Figure:
+    """The bubble chart of what passes the filters of Overview, which is one model at least."""
+    return front_chart(zoo.filtered(zoo_table(), families, years, budget), cost)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def zoo_timeline_chart(quantity: str) -> go.Figure:
+    """The timeline of the whole zoo over a quantity of charts.overview_timeline."""
+    return timeline_chart(zoo_table(), quantity)

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from charts import format as fmt
-from charts.compare_curves import Architecture
-from charts.theme import architecture_styles
 from models import ModelCard
 from ui import cache, messages
 
@@ -81,13 +79,9 @@ def analysed(cards: Sequence[ModelCard], sizes: Sequence[int]) -> list[Compared]
     return found
 
 
-def architectures(compared: Sequence[Compared]) -> list[Architecture]:
-    """What the charts draw: titles, styles and layer tables, in the order of the choice."""
-    styles = architecture_styles([entry.card.family for entry in compared])
-    return [
-        Architecture(entry.card.title, style, entry.size, cache.layer_table(entry.card.name, entry.size))
-        for entry, style in zip(compared, styles, strict=True)
-    ]
+def key_of(compared: Sequence[Compared]) -> cache.NamesAndSizes:
+    """The names and sizes by which the comparison's tables and charts are cached."""
+    return tuple((entry.card.name, entry.size) for entry in compared)
 
 
 def headlines(compared: Sequence[Compared], unit: str) -> list[list[Line]]:
@@ -116,7 +110,7 @@ def headlines(compared: Sequence[Compared], unit: str) -> list[list[Line]]:
 
 def difference_tables(compared: Sequence[Compared]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The table of differences as numbers, for CSV, and as text, for reading; ratios are to the first model."""
-    table = cache.comparison_table(tuple((entry.card.name, entry.size) for entry in compared))
+    table = cache.comparison_table(key_of(compared))
     numbers = table.convert_dtypes()  # a column with one unknown holds floats: counts are whole numbers
     text = pd.DataFrame({"Quantity": numbers["quantity"].map(lambda name: LABELS.get(name, name))})
     titles = {entry.card.name: entry.card.title for entry in compared}

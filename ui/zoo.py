@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import streamlit as st
 
 import models
 from charts import format as fmt
@@ -23,13 +22,12 @@ SOURCES = (
     "Source: the figures that torchvision publishes with its weights, the most accurate weights at the smallest "
     "published input size; years are those in which the papers first appeared. Accuracies depend on the training as "
     "much as on the network: old networks were trained with the recipes of their time, and SWAG weights saw more "
-    "than ImageNet-1K."
+    "than ImageNet-1K. torchvision holds no architecture that appeared after 2022."
 )
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def zoo_table() -> pd.DataFrame:
-    """One line a model, 80 of them, in the order of ``models.cards()``; shared: never change it.
+def build_table() -> pd.DataFrame:
+    """One line a model, 80 of them, in the order of ``models.cards()``.
 
     Columns: name, title, family, year, top1, top5 (percent), params, macs, flops, input_size (pixels),
     weights, extra_data, licence, paper, paper_url. MACs are the published GMACs, rounded as published.
@@ -38,14 +36,15 @@ def zoo_table() -> pd.DataFrame:
 
 
 def filtered(
-    zoo: pd.DataFrame, families: Collection[str], years: tuple[int, int], largest_macs: float | None
+    zoo: pd.DataFrame, families: Collection[str], years: tuple[int, int], budget: str
 ) -> pd.DataFrame:
-    """The lines of some families (none given: of all), of these years (both included) and up to a cost."""
+    """The lines of some families (none given: of all), of these years (both included), within a budget."""
+    bound = largest_macs(budget)
     keep = zoo["year"].between(*years)
     if families:
         keep &= zoo["family"].isin(families)
-    if largest_macs is not None:
-        keep &= zoo["macs"] <= largest_macs
+    if bound is not None:
+        keep &= zoo["macs"] <= bound
     return zoo[keep]
 
 

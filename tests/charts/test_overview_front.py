@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from charts.overview_front import front_chart, pareto_front
-from ui.zoo import zoo_table
+from ui.zoo import build_table
 
 
 def table(points: list[tuple[float, float]]) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def test_front_agrees_with_its_definition(seed: int) -> None:
 @pytest.mark.parametrize("cost", ["macs", "flops", "params"])
 def test_every_model_is_a_bubble_with_its_published_figures(cost: str) -> None:
     """80 bubbles, on a log axis, each carrying its name; ResNet-50 stands at its published accuracy."""
-    zoo = zoo_table()
+    zoo = build_table()
     chart = front_chart(zoo, cost)
     bubbles = {
         name[0]: (x, y)
@@ -52,5 +52,5 @@ def test_every_model_is_a_bubble_with_its_published_figures(cost: str) -> None:
 
 def test_front_chart_of_one_model() -> None:
     """A filter may leave a single model: it is its own front."""
-    chart = front_chart(zoo_table().head(1), "macs")
+    chart = front_chart(build_table().head(1), "macs")
     assert chart.layout.title.text == "1 of 1 models give the most accuracy for their MACs"

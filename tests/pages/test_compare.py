@@ -29,7 +29,11 @@ def test_default_compares_three_generations() -> None:
         for parameters, card in zip(("138 M", "25.6 M", "3.50 M"), cards(test), strict=True)
     ] == [True] * 3
     params = test.dataframe[0].value.set_index("Quantity").loc["Parameters"].to_dict()
-    assert (params["VGG-16"], params["ResNet-50"], params["MobileNetV2"]) == ("138,357,544", "25,557,032", "3,504,872")
+    assert (params["VGG-16"], params["ResNet-50"], params["MobileNetV2"]) == (
+        "138,357,544",
+        "25,557,032",
+        "3,504,872",
+    )
 
 
 def test_a_model_that_fails_leaves_the_others() -> None:
