@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from analysis.aliasing import aliasing_frequency
 from analysis.receptive_field.call import Sight
@@ -38,10 +37,17 @@ class FieldColumns:
     field: ReceptiveField | None = None
 
 
+Known = dict[tuple[int, int, tuple[int, ...]], FieldColumns]
+
+
 def field_columns(
-    operation: Operation, images: Sequence[tuple[Pair, dict[TensorRef, Sight]]]
+    operation: Operation, images: Sequence[tuple[Pair, dict[TensorRef, Sight]]], known: Known
 ) -> FieldColumns:
-    """Columns of one operation for the first of the images (height and width, sights) that reaches it."""
+    """Columns of one operation for the first of the images (height and width, sights) that reaches it.
+
+    ``known`` remembers the columns of rows that do not subsample: an activation or a normalisation
+    passes the very field of its input on.
+    """
     output = TensorRef(operation.index)
     for (height, width), sights in images:
         sight = sights.get(output)
@@ -49,18 +55,22 @@ def field_columns(
             continue
         before = next(sights[reference] for reference in operation.inputs if reference in sights)
         strict, local = sight.strict, sight.local
+        shape = operation.outputs[0].shape
+        key = (id(strict), id(local), shape)
+        if before.local is local and key in known:
+            return known[key]
         stride = _stride(local)
         own, image = (
             (None, None) if before.local is local else aliasing_frequency(_stride(before.local), stride)
         )
-        shape = operation.outputs[0].shape
         spread = local.h.lo.size > 1 or local.w.lo.size > 1
-        return FieldColumns(
+        size = _size(strict)
+        columns = FieldColumns(
             channels=_channels(shape, local),
             map_size=_map_size(shape, local),
             spread=spread,
-            receptive_field=_size(strict),
-            local_receptive_field=_size(local),
+            receptive_field=size,
+            local_receptive_field=size if local is strict else _size(local),
             whole_input=strict.sees_whole(height, width),
             effective_stride=stride,
             effective_padding=None if stride is None else _padding(local),
@@ -70,6 +80,9 @@ def field_columns(
             reason=strict.reason,
             field=strict,
         )
+        if own is None and image is None:
+            known[key] = columns
+        return columns
     return FieldColumns()
 
 
@@ -100,8 +113,9 @@ def _size(field: ReceptiveField) -> Pair | None:
 
 
 def _stride(field: ReceptiveField) -> Stride | None:
-    h, w = (axis.lattice.stride if axis.lattice is not None else None for axis in (field.h, field.w))
-    return (h, w) if isinstance(h, Fraction) and isinstance(w, Fraction) else None
+    h = field.h.lattice.stride if field.h.lattice is not None else None
+    w = field.w.lattice.stride if field.w.lattice is not None else None
+    return None if h is None or w is None else (h, w)
 
 
 def _padding(field: ReceptiveField) -> Pair | None:

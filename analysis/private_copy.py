@@ -26,6 +26,7 @@ _SHARED_TYPES = (
     torch.dtype, torch.device, torch.layout, torch.memory_format, torch.Size, range, fx.Graph,
 )  # fmt: skip
 _PLAIN_TYPES = frozenset((type(None), bool, int, float, str))  # nearly all of them: looked up first
+_CONTENTS = frozenset(("_parameters", "_buffers", "_modules"))
 _HOOKS = frozenset(key for key in nn.Identity().__dict__ if "hooks" in key)
 
 
@@ -134,13 +135,14 @@ def _fill(twin: nn.Module, module: nn.Module, memo: dict[int, Any]) -> int:
     skipped = 0
     attributes = twin.__dict__
     for key, value in module.__dict__.items():
-        if key in ("_parameters", "_buffers", "_modules"):
+        if key in _HOOKS:
+            attributes[key] = OrderedDict() if type(value) is OrderedDict else _copy_value(value, memo)
+            if value and "hooks" in key and "state_dict" not in key:
+                skipped += len(value)
+        elif key in _CONTENTS:
             attributes[key] = {name: None if v is None else memo[id(v)] for name, v in value.items()}
-        elif key in _HOOKS:
-            skipped += len(value) if isinstance(value, dict) and "state_dict" not in key else 0
-            attributes[key] = OrderedDict() if isinstance(value, dict) else value
         else:
-            attributes[key] = _copy_value(value, memo)
+            attributes[key] = value if type(value) in _PLAIN_TYPES else _copy_value(value, memo)
     attributes["training"] = False
     return skipped
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 import torch
@@ -197,15 +198,23 @@ class Recorder(TorchDispatchMode):
         if record is None:
             self._keep.append(tensor)
             memory = tensor.untyped_storage()
-            storage = self._storages.setdefault(memory._cdata, len(self._storages))
-            if storage == len(self.storage_bytes):
+            address = memory._cdata
+            storage = self._storages.get(address)
+            if storage is None:
+                storage = self._storages[address] = len(self.storage_bytes)
                 self.storage_bytes.append(memory.nbytes())
-            self._aliases.setdefault(storage, []).append(tensor)
-            record = TensorRecord(
-                tuple(tensor.shape), str(tensor.dtype)[6:], tensor.element_size(), storage, tensor.stride()
-            )
+                self._aliases[storage] = [tensor]
+            else:
+                self._aliases[storage].append(tensor)
+            dtype = tensor.dtype
+            record = TensorRecord(tuple(tensor.shape), _dtype_name(dtype), dtype.itemsize, storage, tensor.stride())
             self._records[id(tensor)] = record
         return record
+
+
+@cache
+def _dtype_name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def _tensors(values: Any) -> list[torch.Tensor]:

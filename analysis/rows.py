@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.field_columns import field_columns, stages
+from analysis.field_columns import Known, field_columns, stages
 from analysis.macs import count_macs
 from analysis.memory import ActivationMemory
 from analysis.receptive_field.call import Sight
@@ -39,7 +39,8 @@ def build_rows(
         for position, record in enumerate(operation.outputs):
             records[TensorRef(operation.index, position)] = record
     shapes = {reference: record.shape for reference, record in records.items()}
-    columns = [field_columns(operation, images) for operation in trace.operations]
+    known: Known = {}
+    columns = [field_columns(operation, images, known) for operation in trace.operations]
     names = row_names(trace)
     labels = stages(columns, [operation.kind is not Kind.RESHAPE for operation in trace.operations])
     read: set[int] = set()
@@ -91,16 +92,17 @@ def build_rows(
 def _parameter_columns(fresh: list[ParameterRecord], again: list[ParameterRecord]) -> dict[str, int]:
     if not fresh and not again:
         return _NO_PARAMETERS
-    owned = [record for record in fresh if not record.is_buffer]
-    buffers = [record for record in fresh if record.is_buffer]
-    return {
-        "params": sum(record.elements for record in owned),
-        "trainable_params": sum(record.elements for record in owned if record.trainable),
-        "shared_params": sum(record.elements for record in again if not record.is_buffer),
-        "buffers": sum(record.elements for record in buffers),
-        "param_bytes": sum(record.bytes for record in owned),
-        "buffer_bytes": sum(record.bytes for record in buffers),
-    }
+    columns = dict(_NO_PARAMETERS)
+    for record in fresh:
+        if record.is_buffer:
+            columns["buffers"] += record.elements
+            columns["buffer_bytes"] += record.bytes
+        else:
+            columns["params"] += record.elements
+            columns["trainable_params"] += record.elements if record.trainable else 0
+            columns["param_bytes"] += record.bytes
+    columns["shared_params"] = sum(record.elements for record in again if not record.is_buffer)
+    return columns
 
 
 def _intensity(

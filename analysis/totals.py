@@ -48,12 +48,13 @@ def module_totals(trace: Trace, rows: Iterable[Row]) -> tuple[GroupTotal, ...]:
     Parameters are counted where they live, rows and MACs where they run.
     """
     sums: dict[str, _Sums] = {path: _Sums() for path, _ in trace.modules}
+    above = {path: [sums[ancestor] for ancestor in _ancestors(path)] for path in sums}
     for record in trace.parameters:
-        for path in _ancestors(record.name.rpartition(".")[0]):
-            sums[path].own(record)
+        for module in above[record.name.rpartition(".")[0]]:
+            module.own(record)
     for row in rows:
-        for path in _ancestors(row.module_path):
-            sums[path].run(row)
+        for module in above[row.module_path]:
+            module.run(row)
     return tuple(
         sums[path].total(path, type_name, path.count(".") + 1 if path else 0)
         for path, type_name in trace.modules

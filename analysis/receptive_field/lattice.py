@@ -32,6 +32,9 @@ class Lattice:
     @property
     def size(self) -> int:
         """Receptive field in input samples: the longest interval of any phase (0 if nothing is seen)."""
+        if len(self.phases) == 1 and self.phases[0] is not None:
+            start, stop = self.phases[0]
+            return stop - start + 1
         return max((stop - start + 1 for start, stop in self._seen()), default=0)
 
     @property
