@@ -9,6 +9,7 @@ from math import log10
 import pandas as pd
 import plotly.graph_objects as go
 
+from charts.log_axis import log_axis
 from charts.theme import Style, figure
 
 HEAD = "head"
@@ -72,14 +73,14 @@ def resolution_chart(architectures: Sequence[Architecture]) -> go.Figure:
         "How fast do the maps shrink?", _DEPTH, "Height of the map (pixels, log scale)", _HEIGHT_PX
     )
     _draw(chart, architectures, resolution, "map %{y:,.0f} px high")
-    return _logarithmic(chart, 2)
+    return _powers_of_two(chart)
 
 
 def channels_chart(architectures: Sequence[Architecture]) -> go.Figure:
     """Widest map at each resolution over relative depth, in channels."""
     chart = figure("How wide do they get?", _DEPTH, "Channels (widest so far, log scale)", _HEIGHT_PX)
     _draw(chart, architectures, channels, "%{y:,.0f} channels")
-    return _logarithmic(chart, 2)
+    return _powers_of_two(chart)
 
 
 def receptive_field_chart(architectures: Sequence[Architecture]) -> go.Figure:
@@ -101,7 +102,9 @@ def receptive_field_chart(architectures: Sequence[Architecture]) -> go.Figure:
             text=f"input {size} px",
             showarrow=False,
         )
-    return _logarithmic(chart, 10)
+    fields = [value for trace in chart.data for value in trace.y]
+    chart.update_yaxes(log_axis(max(1, min(fields)), max(fields)))
+    return chart
 
 
 def params_chart(architectures: Sequence[Architecture]) -> go.Figure:
@@ -166,7 +169,6 @@ def _body(layers: pd.DataFrame) -> pd.DataFrame:
     return layers[(layers["stage"] != HEAD) & (layers["kind"] != "reshape") & ~flattened & on_the_map]
 
 
-def _logarithmic(chart: go.Figure, base: int) -> go.Figure:
-    ticks = {"tickvals": [2**power for power in range(13)]} if base == 2 else {"dtick": 1}
-    chart.update_yaxes(type="log", minor={"showgrid": False}, **ticks)
+def _powers_of_two(chart: go.Figure) -> go.Figure:
+    chart.update_yaxes(type="log", tickvals=[2**power for power in range(13)])
     return chart

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts import format as fmt
+from charts.log_axis import log_axis
 from charts.theme import family_style, figure
 
 COSTS = {"macs": "MACs", "flops": "FLOPs", "params": "parameters"}
@@ -54,7 +55,7 @@ def front_chart(zoo: pd.DataFrame, cost: str) -> go.Figure:
     for family, group in zoo.groupby("family", sort=False):
         chart.add_trace(_bubbles(str(family), group, cost, area, largest))
     _label_front(chart, front, cost)
-    chart.update_xaxes(type="log", exponentformat="SI", minor={"showgrid": False}, dtick=1)
+    chart.update_xaxes(log_axis(float(zoo[cost].min()), float(zoo[cost].max())))
     chart.update_layout(clickmode="event+select")
     return chart
 

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts import format as fmt
+from charts.log_axis import log_axis
 from charts.overview_milestones import LENET_PARAMS, LENET_YEAR
 from charts.theme import family_style, figure
 
@@ -35,7 +36,8 @@ def timeline_chart(zoo: pd.DataFrame, quantity: str) -> go.Figure:
         chart.add_trace(_family(str(family), row, zoo[zoo["family"] == family], quantity))
     chart.update_yaxes(categoryorder="array", categoryarray=rows[::-1], ticklabelstandoff=4)
     if quantity != "top1":
-        chart.update_xaxes(type="log", exponentformat="SI", dtick=1)
+        least = LENET_PARAMS if quantity == "params" else float(zoo[quantity].min())
+        chart.update_xaxes(log_axis(least, float(zoo[quantity].max())))
     chart.update_layout(showlegend=False, clickmode="event+select")
     return chart
 

@@ -87,6 +87,9 @@ export.page_report(
     file_name="convscope_overview.html",
     headlines={line.label: f"{line.value} ({line.detail})" for line in headlines},
     charts=[front, timeline],
-    tables={"What did each of them bring?": milestones, "All figures": shown},
+    tables={
+        "What did each of them bring?": zoo_columns.readable(milestones, zoo_columns.MILESTONES),
+        "All figures": zoo_columns.readable(shown, zoo_columns.ZOO, zoo_columns.ORDER),
+    },
     notes=[zoo.SOURCES],
 )

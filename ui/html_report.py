@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from itertools import zip_longest
+from numbers import Integral
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,9 +22,11 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 1200px; margin: 2rem aut
 dl { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; } dt { color: #666; font-size: .85rem; }
 dd { margin: 0; font-size: 1.5rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; }
-th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; } footer { color: #666; font-size: .85rem; }
+th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: left; white-space: nowrap; }
+.number { text-align: right; } footer { color: #666; font-size: .85rem; overflow-wrap: anywhere; }
 """
+_NUMBER = re.compile(r"[-\d.,e+]*( x)?")
+_GROUPED_FROM = 10_000
 
 
 def html_report(
@@ -80,9 +85,29 @@ def _chart(figure: go.Figure, caption: str, *, first: bool) -> str:
 
 
 def _table(name: str, table: pd.DataFrame) -> str:
-    return (
-        f'<h2>{escape(name)}</h2><div class="scroll">{table.to_html(index=False, border=0, na_rep="")}</div>'
+    columns = {str(label): [_cell(value) for value in values] for label, values in table.items()}
+    kinds = ["number" if all(map(_NUMBER.fullmatch, cells)) else "text" for cells in columns.values()]
+    head = "".join(
+        f'<th class="{kind}">{escape(label)}</th>' for label, kind in zip(columns, kinds, strict=True)
     )
+    rows = (
+        "".join(f'<td class="{kind}">{escape(cell)}</td>' for cell, kind in zip(cells, kinds, strict=True))
+        for cells in zip(*columns.values(), strict=True)
+    )
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return (
+        f'<h2>{escape(name)}</h2><div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(value: Any) -> str:
+    """A value in full; whole numbers of five digits or more in groups of three (a year has four)."""
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, Integral) and abs(int(value)) >= _GROUPED_FROM:
+        return f"{int(value):,}"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _origin(url: str) -> str:

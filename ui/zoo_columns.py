@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 _WHOLE = "localized"
@@ -40,3 +44,13 @@ MILESTONES = {
     "best_top1": st.column_config.NumberColumn("Best top-1 (%)", format="%.3f"),
     "paper_url": st.column_config.LinkColumn("Paper", display_text="open"),
 }
+
+
+def readable(
+    table: pd.DataFrame, columns: Mapping[str, Any], order: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """The columns of a table in this order (None: its own), under the labels by which the page shows them."""
+    labels = {
+        name: column if isinstance(column, str) else column["label"] for name, column in columns.items()
+    }
+    return table[list(order or table.columns)].rename(columns=labels)

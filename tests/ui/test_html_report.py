@@ -41,7 +41,7 @@ def test_report_holds_everything_and_escapes_it() -> None:
     """Headlines, chart titles, captions, numbers of the table, notes, date, versions and the link of the view."""
     text = report()
     for part in (
-        *("<h1>Title &lt;1&gt;</h1>", "25.6 M", "Which &lt;one&gt;?", "What this shows.", "4089184256"),
+        *("<h1>Title &lt;1&gt;</h1>", "25.6 M", "Which &lt;one&gt;?", "What this shows.", "4,089,184,256"),
         *("&lt;b&gt;macs&lt;/b&gt;", "A note &amp; more.", "models=a,b&amp;unit=macs", " UTC with Python 3."),
     ):
         assert part in text
