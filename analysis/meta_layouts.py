@@ -113,6 +113,15 @@ def adaptive_pooling(inputs: torch.Tensor, output_size: Sequence[int]) -> torch.
     return inputs.new_empty((*inputs.shape[:2], *output_size))
 
 
+def attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *_: Any) -> torch.Tensor | None:
+    """Fused attention: laid out like its queries, as the real kernels do; the meta kernel ignores them."""
+    if query.ndim != 4 or not query.is_meta or value.shape != key.shape:
+        return None
+    if query.shape[:2] != key.shape[:2] or query.shape[-1] != key.shape[-1]:
+        return None
+    return _alike(query)
+
+
 def batch_normalisation(inputs: torch.Tensor, *statistics: Any) -> torch.Tensor | None:
     """A batch normalisation whose weight, bias, mean and variance fit the channels of its input."""
     if inputs.ndim < 2 or not inputs.is_meta:
@@ -149,6 +158,7 @@ RULES: dict[str, Rule] = {
     "cat": concatenation,
     **dict.fromkeys(("add", "sub", "mul", "div"), arithmetic),
     "adaptive_avg_pool2d": adaptive_pooling,
+    "scaled_dot_product_attention": attention,
     "batch_norm": batch_normalisation,
     "layer_norm": layer_normalisation,
     **dict.fromkeys(("gelu", "silu", "relu", "sigmoid", "tanh", "elu", "leaky_relu"), like_input),

@@ -49,8 +49,6 @@ class MetaOutputs:
         layout = self._layouts.get(key)
         if layout is None:
             result = func(*args)
-            if info.name == "scaled_dot_product_attention":
-                result = _as_fused_kernels_write(result)
             if isinstance(result, torch.Tensor) and result.is_meta:
                 self._layouts[key] = (result.shape, result.stride(), result.dtype)
             return result
@@ -58,15 +56,6 @@ class MetaOutputs:
             return args[0]
         size, stride, dtype = layout
         return torch.empty_strided(size, stride, dtype=dtype, device="meta")
-
-
-def _as_fused_kernels_write(result: torch.Tensor) -> torch.Tensor:
-    """Fused attention writes (batch, position, head, feature) and returns it with heads before positions."""
-    if result.ndim != 4:
-        return result
-    _, heads, positions, features = result.shape
-    strides = (heads * positions * features, features, heads * features, 1)
-    return torch.empty_strided(result.shape, strides, dtype=result.dtype, device="meta")
 
 
 def _signature(argument: Any) -> Any:

@@ -52,7 +52,7 @@ def _is_too_small(inputs: tuple[int, ...], weight: tuple[int, ...], settings: tu
     )
 
 
-def _each(value: Any, axes: int) -> tuple[int, ...]:
+def _each(value: Any, axes: int) -> tuple[Any, ...]:
     values = tuple(value) if isinstance(value, (list, tuple)) else (value,)
     return values * axes if len(values) == 1 else values
 
