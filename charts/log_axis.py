@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import ceil, floor, log10
 from typing import Any
 
-_PREFIXES = ((10**9, " G"), (10**6, " M"), (10**3, " k"), (1, ""))
+# From which value on, its unit, and the prefix: thousands of pixels are written out.
+_PREFIXES = ((10**9, 10**9, " G"), (10**6, 10**6, " M"), (10**4, 10**3, " k"), (0, 1, ""))
 _DECADES_ALONE = 1000
 
 
@@ -24,5 +25,5 @@ def log_axis(low: float, high: float) -> dict[str, Any]:
 
 
 def _label(value: float) -> str:
-    size, prefix = next(((size, prefix) for size, prefix in _PREFIXES if value >= size), (1, ""))
-    return f"{value / size:g}{prefix}"
+    unit, prefix = next((unit, prefix) for start, unit, prefix in _PREFIXES if value >= start)
+    return f"{value / unit:g}{prefix}"

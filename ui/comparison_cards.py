@@ -10,6 +10,8 @@ from charts.theme import architecture_styles
 from ui.comparison import Compared, Line
 from ui.figures import swatch
 
+_NO_BREAK = "\u00a0"
+
 
 def show(compared: Sequence[Compared], headlines: Sequence[Sequence[Line]]) -> None:
     """Draw the cards side by side; they wrap on a narrow screen."""
@@ -30,6 +32,6 @@ def as_text(compared: Sequence[Compared], headlines: Sequence[Sequence[Line]]) -
 
 
 def _markdown(line: Line) -> str:
-    star = " :material/star:" if line.best else ""
-    ratio = f" :gray[{line.ratio}]" if line.ratio else ""
+    star = f"{_NO_BREAK}:material/star:" if line.best else ""
+    ratio = f" :gray[{line.ratio.replace(' ', _NO_BREAK)}]" if line.ratio else ""
     return f"**{line.text}**{star}{ratio}" if line.best else f"{line.text}{ratio}"
