@@ -1,9 +1,10 @@
 """A private, weightless copy of a model: what is traced is never the user's own module.
 
 The copy shares the classes and the plain values of the original, and nothing that can change: its
-modules, containers and parameters are new, its tensors live on the ``meta`` device (shape and
-dtype, no memory). It is in evaluation mode and has no hooks: a hook of the user's may collect
-activations or count calls, and would then be disturbed by an analysis.
+modules and containers are new, its tensors live on the ``meta`` device (shape and dtype, no memory;
+those of a model that is there already are shared, for they have no values to change). It is in
+evaluation mode and has no hooks: a hook of the user's may collect activations or count calls, and
+would then be disturbed by an analysis.
 """
 
 from __future__ import annotations
@@ -124,6 +125,8 @@ def _copy_tensors(
 
 
 def _meta(tensor: torch.Tensor) -> torch.Tensor:
+    if tensor.is_meta:
+        return tensor  # it has no values that a forward pass could change
     twin = torch.empty_strided(tensor.size(), tensor.stride(), dtype=tensor.dtype, device="meta")
     if isinstance(tensor, nn.Parameter):
         return nn.Parameter(twin, requires_grad=tensor.requires_grad)

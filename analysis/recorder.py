@@ -31,6 +31,9 @@ _FACTORIES = frozenset(
 )
 
 
+_NOTHING: frozenset[int] = frozenset()
+
+
 class Recorder(TorchDispatchMode):
     """Turns the dispatcher's calls into :class:`Operation` records.
 
@@ -92,30 +95,27 @@ class Recorder(TorchDispatchMode):
     def _observe(
         self, info: OperatorInfo, args: tuple[Any, ...], kwargs: dict[str, Any], outputs: list[torch.Tensor]
     ) -> None:
-        sources = _tensors(args)
-        if kwargs:
-            sources += _tensors(kwargs.values())
-        data, parameters = self._provenance(sources)
-        if info.name in _FACTORIES:
-            data, parameters = [], frozenset()
+        # A row reads the values that its inputs had before it ran: take the references first.
+        data: list[TensorRef] = []
+        made_from: set[int] = set()
+        arguments = dict(info.defaults)
+        for name, value in zip(info.argument_names, args, strict=False):
+            arguments[name] = self._reference(value, data, made_from)
+        for name, value in kwargs.items():
+            arguments[name] = self._reference(value, data, made_from)
         self._keep.append(outputs)
-        if not data and info.kind not in _MULTIPLYING:
+        if info.name in _FACTORIES or not (data or info.kind in _MULTIPLYING):
+            parameters = frozenset() if info.name in _FACTORIES else frozenset(made_from)
             for tensor in outputs:
                 self._constants[id(tensor)] = parameters
             return
-        if len(outputs) == 1 and info.name in _PLUMBING and self._is_same_view(outputs[0], sources[0]):
-            self._data[id(outputs[0])] = self._data[id(sources[0])]
+        if len(outputs) == 1 and info.name in _PLUMBING and self._is_same_view(outputs[0], args[0]):
+            self._data[id(outputs[0])] = self._data[id(args[0])]
             return
-        # A row reads the values that its inputs had before it ran: take the references first.
-        arguments = dict(info.defaults)
-        for name, value in zip(info.argument_names, args, strict=False):
-            arguments[name] = self._reference(value)
-        for name, value in kwargs.items():
-            arguments[name] = self._reference(value)
         index = len(self.operations)
         written = outputs
-        if info.in_place and (len(data) > 1 or id(sources[0]) not in self._data):
-            written = outputs + self._stale_aliases(sources[0], arguments)
+        if info.in_place and (len(data) > 1 or id(outputs[0]) not in self._data):
+            written = outputs + self._stale_aliases(outputs[0], arguments)
         for position, tensor in enumerate(written):
             self._data[id(tensor)] = TensorRef(index, position)
         path, type_name, call = self.stack[-1] if self.stack else ("", "", 1)
@@ -126,29 +126,15 @@ class Recorder(TorchDispatchMode):
                 module_type=type_name,
                 call=call,
                 operator=info.name,
-                kind=kind_of(info, len(set(data))),
+                kind=info.kind if len(data) == 1 else kind_of(info, len(set(data))),
                 pointwise=info.pointwise,
                 arguments=arguments,
                 inputs=tuple(dict.fromkeys(data)),
-                outputs=tuple(self._record(tensor) for tensor in written),
-                parameters=tuple(sorted(parameters)),
+                outputs=tuple([self._record(tensor) for tensor in written]),
+                parameters=tuple(sorted(made_from)),
                 writes_in_place=info.in_place,
             )
         )
-
-    def _provenance(self, sources: list[torch.Tensor]) -> tuple[list[TensorRef], frozenset[int]]:
-        """References of the sources that depend on an input, and the parameters behind the others."""
-        data = []
-        parameters: frozenset[int] = frozenset()
-        for tensor in sources:
-            reference = self._data.get(id(tensor))
-            if reference is not None:
-                data.append(reference)
-            else:
-                made_from = self._constants.get(id(tensor))
-                if made_from:
-                    parameters = parameters | made_from if parameters else made_from
-        return data, parameters
 
     def _is_same_view(self, output: torch.Tensor, source: torch.Tensor) -> bool:
         return id(source) in self._data and (
@@ -185,12 +171,17 @@ class Recorder(TorchDispatchMode):
             return ()
         return tuple(reference for value in values for reference in self.references(value))
 
-    def _reference(self, value: Any) -> Any:
+    def _reference(self, value: Any, data: list[TensorRef], made_from: set[int]) -> Any:
+        """What stands for an argument in a record; adds to ``data`` and to the parameters that it is made from."""
         if isinstance(value, torch.Tensor):
             reference = self._data.get(id(value))
-            return self._record(value) if reference is None else reference
+            if reference is not None:
+                data.append(reference)
+                return reference
+            made_from |= self._constants.get(id(value), _NOTHING)
+            return self._record(value)
         if isinstance(value, (list, tuple)):
-            return tuple(self._reference(item) for item in value)
+            return tuple([self._reference(item, data, made_from) for item in value])
         return value
 
     def _record(self, tensor: torch.Tensor) -> TensorRecord:
@@ -207,7 +198,9 @@ class Recorder(TorchDispatchMode):
             else:
                 self._aliases[storage].append(tensor)
             dtype = tensor.dtype
-            record = TensorRecord(tuple(tensor.shape), _dtype_name(dtype), dtype.itemsize, storage, tensor.stride())
+            record = TensorRecord(
+                tuple(tensor.shape), _dtype_name(dtype), dtype.itemsize, storage, tensor.stride()
+            )
             self._records[id(tensor)] = record
         return record
 
