@@ -1,5 +1,8 @@
 """The zoo: cards of 80 classifiers, and each of them built without weights.
 
+Beside torchvision's 80 it has the historical models as their papers describe them: ``names("papers")``,
+``cards("papers")``.
+
 ``names``, ``card`` and ``cards`` need neither torch nor torchvision; ``build`` imports them when
 it is called. ``load_factory`` imports a user's own code: for the command line and for libraries,
 never for a page.

@@ -7,38 +7,49 @@ from difflib import get_close_matches
 from functools import cache
 
 from models.card_file import CARD_FILE, cards_from_json
+from models.papers.cards import paper_cards
 from models.records import ModelCard
 
 TIMM_PREFIX = "timm/"
 
 
-@cache
-def cards() -> tuple[ModelCard, ...]:
+def cards(source: str | None = None) -> tuple[ModelCard, ...]:
     """Cards of torchvision's 80 classifiers, by year, family and parameters; AlexNet's is first.
 
-    Read from a committed file in a few milliseconds: no model is built and torch is not imported.
+    ``source`` "papers" gives those of the historical models, LeNet-5 of 1998 first. Read in a few
+    milliseconds: no model is built and torch is not imported. Raises ValueError for another source.
     """
+    if source in (None, "torchvision"):
+        return _torchvision_cards()
+    if source == "papers":
+        return paper_cards()
+    raise ValueError(f"Unknown source {source!r} of cards: choose torchvision or papers")
+
+
+@cache
+def _torchvision_cards() -> tuple[ModelCard, ...]:
     return cards_from_json(CARD_FILE.read_text(encoding="utf-8"))
 
 
 @cache
 def _cards_by_name() -> dict[str, ModelCard]:
-    return {entry.name: entry for entry in cards()}
+    return {entry.name: entry for entry in (*cards(), *cards("papers"))}
 
 
 def names(source: str | None = None) -> tuple[str, ...]:
     """Names of the zoo in alphabetical order, "alexnet" first.
 
-    ``source`` "torchvision" or None gives the 80 of torchvision, "timm" those of the installed
-    timm as "timm/<name>". Raises ValueError for another source, and for "timm" without timm.
+    ``source`` "torchvision" or None gives the 80 of torchvision, "papers" the historical models
+    ("lenet5"), "timm" those of the installed timm as "timm/<name>". Raises ValueError for another
+    source, and for "timm" without timm.
     """
-    if source in (None, "torchvision"):
-        return tuple(sorted(_cards_by_name()))
+    if source in (None, "torchvision", "papers"):
+        return tuple(sorted(entry.name for entry in cards(source)))
     if source == "timm":
         from models.timm_source import timm_names
 
         return timm_names()
-    raise ValueError(f"Unknown source {source!r}: choose torchvision or timm")
+    raise ValueError(f"Unknown source {source!r}: choose torchvision, papers or timm")
 
 
 def card(name: str) -> ModelCard:
@@ -54,7 +65,7 @@ def card(name: str) -> ModelCard:
     try:
         return _cards_by_name()[name]
     except KeyError:
-        raise ValueError(unknown_model(name, names())) from None
+        raise ValueError(unknown_model(name, (*names(), *names("papers")))) from None
 
 
 def unknown_model(name: str, known: Sequence[str]) -> str:

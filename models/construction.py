@@ -28,8 +28,7 @@ def build(name: str, image_size: int | None = None) -> nn.Module:
     wanted = card(name)
     if image_size is not None and image_size < 1:
         raise ValueError(_refusal(wanted, image_size, "choose 1 or more"))
-    find_constructor = _timm_constructor if wanted.source == "timm" else _torchvision_constructor
-    constructor = find_constructor(wanted, image_size)
+    constructor = _CONSTRUCTORS[wanted.source](wanted, image_size)
     from models.weightless import construct_without_weights
 
     try:
@@ -61,6 +60,19 @@ def _timm_constructor(wanted: ModelCard, image_size: int | None) -> Callable[[],
     from models.timm_source import timm_constructor
 
     return timm_constructor(wanted.name, image_size)
+
+
+def _paper_constructor(wanted: ModelCard, image_size: int | None) -> Callable[[], nn.Module]:
+    from models.papers.construction import paper_constructor
+
+    return paper_constructor(wanted)
+
+
+_CONSTRUCTORS = {
+    "torchvision": _torchvision_constructor,
+    "papers": _paper_constructor,
+    "timm": _timm_constructor,
+}
 
 
 def _refusal(wanted: ModelCard, size: int, reason: str) -> str:

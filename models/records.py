@@ -41,8 +41,9 @@ class ModelCard:
     all of them, larger sizes too. ``size_step`` is None for a model that takes images of any
     size; a number says that its parameters depend on the image size, which must then be given to
     ``build`` and be a multiple of that number (ViT-B/16: 16). What the source does not state is
-    None; timm states no year, paper or figures. ResNet-50: year 2015, params 25,557,032,
-    gmacs 4.089.
+    None; timm states no year, paper or figures. A historical model (``source`` "papers") has no weights:
+    its accuracy is the paper's, its ``params`` and ``gmacs`` follow from the paper's tables. ResNet-50:
+    year 2015, params 25,557,032, gmacs 4.089.
     """
 
     name: str

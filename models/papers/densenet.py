@@ -69,12 +69,17 @@ class DenseNet(nn.Module):
         self.conv1 = nn.Conv2d(3, channels, 7, stride=2, padding=3, bias=False)
         self.norm1, self.relu1 = nn.BatchNorm2d(channels), nn.ReLU()
         self.pool1 = nn.MaxPool2d(3, stride=2, padding=1)
-        for number, layers in enumerate(blocks, start=1):
-            self.add_module(f"block{number}", DenseBlock(channels, layers))
-            channels += layers * GROWTH
-            if number < len(blocks):
-                self.add_module(f"transition{number}", Transition(channels))
-                channels //= 2
+        self.block1 = DenseBlock(channels, blocks[0])
+        channels = (channels + blocks[0] * GROWTH) // 2
+        self.transition1 = Transition(2 * channels)
+        self.block2 = DenseBlock(channels, blocks[1])
+        channels = (channels + blocks[1] * GROWTH) // 2
+        self.transition2 = Transition(2 * channels)
+        self.block3 = DenseBlock(channels, blocks[2])
+        channels = (channels + blocks[2] * GROWTH) // 2
+        self.transition3 = Transition(2 * channels)
+        self.block4 = DenseBlock(channels, blocks[3])
+        channels += blocks[3] * GROWTH
         self.norm5, self.relu5 = nn.BatchNorm2d(channels), nn.ReLU()
         self.average = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(channels, 1000)

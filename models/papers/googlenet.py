@@ -28,11 +28,6 @@ class Widths:
     conv5: int
     pool: int
 
-    @property
-    def total(self) -> int:
-        """Channels of the concatenation: 256 in inception (3a)."""
-        return self.conv1 + self.conv3 + self.conv5 + self.pool
-
 
 INCEPTIONS: Mapping[str, Widths] = {
     "3a": Widths(64, 96, 128, 16, 32, 32),
@@ -104,12 +99,15 @@ class GoogLeNet(nn.Module):
         self.pool1, self.norm1 = nn.MaxPool2d(3, stride=2, ceil_mode=True), LocalResponseNormalisation()
         self.reduce2, self.conv2 = _convolution(64, 64, 1), _convolution(64, 192, 3)
         self.norm2, self.pool2 = LocalResponseNormalisation(), nn.MaxPool2d(3, stride=2, ceil_mode=True)
-        inputs = {"3a": 192, "4a": 480, "5a": 832}  # after a pooling; elsewhere those of the module before
-        channels = 0
-        for name, widths in INCEPTIONS.items():
-            channels = inputs.get(name, channels)
-            self.add_module(f"inception{name}", Inception(channels, widths))
-            channels = widths.total
+        self.inception3a = Inception(192, INCEPTIONS["3a"])
+        self.inception3b = Inception(256, INCEPTIONS["3b"])
+        self.inception4a = Inception(480, INCEPTIONS["4a"])
+        self.inception4b = Inception(512, INCEPTIONS["4b"])
+        self.inception4c = Inception(512, INCEPTIONS["4c"])
+        self.inception4d = Inception(512, INCEPTIONS["4d"])
+        self.inception4e = Inception(528, INCEPTIONS["4e"])
+        self.inception5a = Inception(832, INCEPTIONS["5a"])
+        self.inception5b = Inception(832, INCEPTIONS["5b"])
         self.pool3 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
         self.pool4 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
         self.side4a, self.side4d = AuxiliaryHead(512), AuxiliaryHead(528)

@@ -142,7 +142,11 @@ class ModernLeNet5(nn.Module):
 
     def __init__(self, activation: Callable[[], nn.Module], padding: int) -> None:
         super().__init__()
-        self.conv1, self.squash1, self.pool1 = nn.Conv2d(1, 6, 5, padding=padding), activation(), nn.AvgPool2d(2)
+        self.conv1, self.squash1, self.pool1 = (
+            nn.Conv2d(1, 6, 5, padding=padding),
+            activation(),
+            nn.AvgPool2d(2),
+        )
         self.conv2, self.squash2, self.pool2 = nn.Conv2d(6, 16, 5), activation(), nn.AvgPool2d(2)
         self.conv3, self.squash3 = nn.Conv2d(16, 120, 5), activation()
         self.fc1, self.squash4 = nn.Linear(120, 84), activation()

@@ -41,7 +41,9 @@ class VGG(nn.Module):
         super().__init__()
         entering = (3, *WIDTHS[:-1])
         self.stage1, self.stage2, self.stage3, self.stage4, self.stage5 = (
-            nn.Sequential(*_stage(channels, width, kernels, normalises=configuration.normalises and channels == 3))
+            nn.Sequential(
+                *_stage(channels, width, kernels, normalises=configuration.normalises and channels == 3)
+            )
             for channels, width, kernels in zip(entering, WIDTHS, configuration.kernels, strict=True)
         )
         self.fc1, self.relu1, self.dropout1 = nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Dropout(0.5)

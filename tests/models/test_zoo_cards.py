@@ -137,8 +137,8 @@ def test_auxiliary_heads_are_named_with_their_numbers() -> None:
     [
         ("resnet5", "Unknown model 'resnet5': did you mean resnet50"),
         ("ResNet50", "Unknown model 'ResNet50': did you mean resnet50"),
-        ("zzz", "Unknown model 'zzz': choose one of the 80 names of the zoo, such as alexnet"),
-        ("", "Unknown model '': choose one of the 80"),
+        ("zzz", "Unknown model 'zzz': choose one of the 127 names of the zoo, such as alexnet"),
+        ("", "Unknown model '': choose one of the 127"),
     ],
 )
 def test_an_unknown_name_is_answered_with_close_ones(name: str, sentence: str) -> None:
@@ -149,8 +149,8 @@ def test_an_unknown_name_is_answered_with_close_ones(name: str, sentence: str) -
 
 
 def test_an_unknown_source_is_refused() -> None:
-    """names() knows torchvision and timm only."""
-    with pytest.raises(ValueError, match="Unknown source 'keras': choose torchvision or timm"):
+    """names() knows torchvision, papers and timm only."""
+    with pytest.raises(ValueError, match="Unknown source 'keras': choose torchvision, papers or timm"):
         models.names("keras")
 
 
@@ -158,6 +158,7 @@ def test_cards_need_neither_torch_nor_timm() -> None:
     """A fresh interpreter reads names and cards without importing torch, torchvision or timm."""
     code = (
         "import sys, models; models.names(); models.cards(); models.card('resnet50');"
+        "models.cards('papers'); models.names('papers');"
         "print([name for name in ('torch', 'torchvision', 'timm') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,0 +1,110 @@
+"""Which historical model torchvision has a version of, and why the two differ. Read without torch.
+
+The differences in numbers are not here: whoever compares the two analyses both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """A historical model, torchvision's version of it, and a sentence for each difference.
+
+    ``reasons`` is empty where both have the same layers of the same shapes.
+    """
+
+    paper: str
+    torchvision: str
+    reasons: tuple[str, ...]
+
+
+_CLASSIFIER = (
+    "torchvision resamples the last map to 7 x 7 before its linear layers, so that it takes other image sizes; "
+    "at 224 x 224 nothing changes."
+)
+_STRIDE = (
+    "The paper halves the map in the first 1 x 1 convolution of a stage and skips three of four positions there; "
+    "torchvision halves it in the 3 x 3 after it, so that its 1 x 1 computes four times as many positions."
+)
+_OPTION = (
+    "The paper's shortcuts have no parameters (option A: every second position, zeros for the added channels), "
+    "torchvision's are 1 x 1 convolutions with batch normalisation (option B)."
+)
+
+COUNTERPARTS: tuple[Counterpart, ...] = (
+    Counterpart(
+        "alexnet_2012",
+        "alexnet",
+        (
+            "The network of 2012 ran as two towers on two GPUs, so its convolutions 2, 4 and 5 have two groups; "
+            "torchvision follows the single tower of 2014 (One weird trick), without groups.",
+            "Channels are 96, 256, 384, 384 and 256 in 2012, and 64, 192, 384, 256 and 256 in torchvision.",
+            "The network of 2012 normalises over neighbouring channels after convolutions 1 and 2; torchvision "
+            "has left that out.",
+            "The network of 2012 needs images of 227 x 227 without padding; torchvision takes 224 x 224 and pads "
+            "its first convolution by 2.",
+            "Dropout follows the first two linear layers in 2012 and precedes them in torchvision.",
+            "torchvision resamples the last map to 6 x 6, so that it takes other image sizes.",
+        ),
+    ),
+    Counterpart("vgg11_a", "vgg11", (_CLASSIFIER,)),
+    Counterpart(
+        "vgg11_a_lrn",
+        "vgg11",
+        (
+            "Configuration A-LRN normalises over neighbouring channels after its first convolution.",
+            _CLASSIFIER,
+        ),
+    ),
+    Counterpart("vgg13_b", "vgg13", (_CLASSIFIER,)),
+    Counterpart(
+        "vgg16_c",
+        "vgg16",
+        (
+            "The third convolution of stages 3, 4 and 5 is 1 x 1 in configuration C and 3 x 3 in D, which is "
+            "torchvision's.",
+            _CLASSIFIER,
+        ),
+    ),
+    Counterpart("vgg16_d", "vgg16", (_CLASSIFIER,)),
+    Counterpart("vgg19_e", "vgg19", (_CLASSIFIER,)),
+    Counterpart(
+        "googlenet_2014",
+        "googlenet",
+        (
+            "torchvision's branches named 5 x 5 have 3 x 3 kernels, a slip that its weights depend on.",
+            "torchvision puts a batch normalisation after each convolution and drops the convolution's bias; the "
+            "paper has biases, and normalises over neighbouring channels twice in its stem.",
+            "torchvision's last pooling has windows of 2 x 2, the paper's 3 x 3.",
+        ),
+    ),
+    Counterpart("resnet18_v1", "resnet18", (_OPTION,)),
+    Counterpart("resnet34_v1", "resnet34", (_OPTION,)),
+    Counterpart("plain18", "resnet18", ("The plain network has no shortcuts.",)),
+    Counterpart("plain34", "resnet34", ("The plain network has no shortcuts.",)),
+    Counterpart("resnet18_v1_b", "resnet18", ()),
+    Counterpart("resnet34_v1_b", "resnet34", ()),
+    Counterpart("resnet50_v1", "resnet50", (_STRIDE,)),
+    Counterpart("resnet101_v1", "resnet101", (_STRIDE,)),
+    Counterpart("resnet152_v1", "resnet152", (_STRIDE,)),
+    Counterpart("resnet50_v1_5", "resnet50", ()),
+    Counterpart("resnet101_v1_5", "resnet101", ()),
+    Counterpart("resnet152_v1_5", "resnet152", ()),
+    Counterpart("resnext50_32x4d_2016", "resnext50_32x4d", ()),
+    Counterpart("resnext101_64x4d_2016", "resnext101_64x4d", ()),
+    Counterpart(
+        "resnext101_32x4d_2016",
+        "resnext101_32x8d",
+        ("Each of the 32 paths has 4 channels in the paper's network and 8 in torchvision's.",),
+    ),
+    Counterpart("densenet121_2016", "densenet121", ()),
+    Counterpart("densenet169_2016", "densenet169", ()),
+    Counterpart("densenet201_2016", "densenet201", ()),
+)
+
+
+def counterpart(name: str) -> Counterpart | None:
+    """The pair of a historical model, None without one: counterpart("alexnet_2012").torchvision == "alexnet"."""
+    return next((pair for pair in COUNTERPARTS if pair.paper == name), None)
