@@ -43,9 +43,18 @@ def convolution(
         return None
     batch, channels, height, width = inputs.shape
     outputs, per_group, *kernel = weight.shape
-    if channels != per_group * groups or outputs % groups or inputs.dtype != weight.dtype or not _fits(bias, weight):
+    if (
+        channels != per_group * groups
+        or outputs % groups
+        or inputs.dtype != weight.dtype
+        or not _fits(bias, weight)
+    ):
         return None
-    if not len(kernel) == len(stride) == len(padding) == len(dilation) == 2 or min(stride) < 1 or min(padding) < 0:
+    if (
+        not len(kernel) == len(stride) == len(padding) == len(dilation) == 2
+        or min(stride) < 1
+        or min(padding) < 0
+    ):
         return None
     rows = (height + 2 * padding[0] - dilation[0] * (kernel[0] - 1) - 1) // stride[0] + 1
     columns = (width + 2 * padding[1] - dilation[1] * (kernel[1] - 1) - 1) // stride[1] + 1

@@ -50,7 +50,11 @@ def main() -> None:
     options = _options()
     if options.busy:
         torch.set_num_threads(1)
-    names = options.models.split(",") if options.models else [*(QUICK if options.quick else models.names())]
+    names = (
+        options.models.split(",")
+        if options.models
+        else [*(QUICK if options.quick else models.names("torchvision"))]
+    )
     if not options.models:
         names += [name for name in CIFAR_RESNETS if not (options.quick and name == "resnet1202")]
     print(_environment(options.repeats, "processor time" if options.busy else "wall time"))

@@ -126,7 +126,9 @@ def test_fused_attention_is_laid_out_as_the_real_kernel_writes_it(order: tuple[i
     ("left", "right"),
     [((1, 4, 6, 6), (1, 3, 6, 6)), ((1, 4, 6, 6), (5, 7)), ((2, 3), (3, 2))],
 )
-def test_shapes_that_do_not_fit_are_left_for_pytorch_to_refuse(left: tuple[int, ...], right: tuple[int, ...]) -> None:
+def test_shapes_that_do_not_fit_are_left_for_pytorch_to_refuse(
+    left: tuple[int, ...], right: tuple[int, ...]
+) -> None:
     """No rule invents a result for a sum, or for a linear layer or convolution with such a weight."""
     first, second = torch.empty(left, device="meta"), torch.empty(right, device="meta")
     for name in ("add", "linear", "conv2d", "cat"):

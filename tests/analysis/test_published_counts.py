@@ -13,12 +13,16 @@ from analysis.records import Status
 
 # torchvision publishes GoogLeNet without the auxiliary heads that it builds; Inception-v3 with them.
 HEADS_NOT_PUBLISHED = {"googlenet": ("aux1.", "aux2.")}
-WEIGHTS = [(name, entry) for name in models.names() for entry in torchvision_models.get_model_weights(name)]
+WEIGHTS = [
+    (name, entry)
+    for name in models.names("torchvision")
+    for entry in torchvision_models.get_model_weights(name)
+]
 
 
 def test_every_published_set_of_weights_is_compared() -> None:
     """The zoo has 80 classifiers with 115 sets of weights, none left out below."""
-    assert len(models.names()) == 80
+    assert len(models.names("torchvision")) == 80
     assert len(WEIGHTS) == 115
 
 
@@ -55,7 +59,7 @@ def test_parameters_that_no_row_reads_are_those_of_the_auxiliary_heads(
     assert sum(row.params for row in report.rows) == report.totals.params - params
 
 
-@pytest.mark.parametrize("name", models.names())
+@pytest.mark.parametrize("name", models.names("torchvision"))
 def test_macs_are_half_of_what_pytorch_counts_as_floating_point_operations(name: str) -> None:
     """FlopCounterMode sees the operators after PyTorch takes them apart, and counts two for each MAC."""
     model = models.build(name)

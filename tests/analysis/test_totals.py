@@ -15,7 +15,7 @@ from analysis import Report, analyze
 SUMMED = ("params", "trainable_params", "buffers", "param_bytes", "macs", "activation_bytes")
 
 
-@pytest.mark.parametrize("name", models.names())
+@pytest.mark.parametrize("name", models.names("torchvision"))
 def test_rows_modules_and_stages_sum_to_the_totals(name: str, zoo_report: Callable[[str], Report]) -> None:
     """Nothing is counted twice and nothing is lost, at any level."""
     report = zoo_report(name)
@@ -39,7 +39,7 @@ def test_rows_modules_and_stages_sum_to_the_totals(name: str, zoo_report: Callab
         assert sum(getattr(stage, column) for stage in report.stages) == in_rows
 
 
-@pytest.mark.parametrize("name", models.names())
+@pytest.mark.parametrize("name", models.names("torchvision"))
 def test_each_module_holds_what_its_children_hold_and_its_own(
     name: str, zoo_report: Callable[[str], Report]
 ) -> None:
