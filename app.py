@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.url_state import start_view
-from ui.warm_up import warm_up_in_background
+from ui.warm_up import fetch_chart_library, warm_up_in_background
 
 st.set_page_config(page_title="ConvScope", page_icon="🔬", layout="wide")
 
 # Streamlit leaves six rem free above a page; the first chart is worth more there.
-st.html("<style>.stMainBlockContainer {padding-top: 4.5rem}</style>")
+st.html("<style>.stMainBlockContainer {padding-top: 4.5rem} .st-key-fetching_charts {display: none}</style>")
 start_view()
+fetching = fetch_chart_library()
 
 st.navigation(
     [
@@ -40,4 +41,5 @@ st.navigation(
     position="top",
 ).run()
 
+fetching.empty()
 warm_up_in_background()

@@ -1,14 +1,30 @@
-"""Import torch while the visitor reads the first page, so that the first analysis does not wait for it."""
+"""Nothing waits twice: the browser fetches its chart library while the server still computes the first figures,
+and the server imports torch while the visitor reads the first page."""
 
 from __future__ import annotations
 
 import threading
 from importlib import import_module
 
+import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 # The browser fetches the page's scripts from this process while it draws: leave it that long alone.
 _DELAY_S = 2.0
+
+
+def fetch_chart_library() -> DeltaGenerator:
+    """Let the browser fetch plotly.js, 4.7 MB, at the start of a session's first run; to be emptied after it.
+
+    The hidden, empty figure lies in a container with the key "fetching_charts", which the style of the
+    page does not display.
+    """
+    place = st.empty()
+    if "warm_up.charts_fetched" not in st.session_state:
+        st.session_state["warm_up.charts_fetched"] = True
+        place.container(key="fetching_charts").plotly_chart(go.Figure(), key="fetching_charts_figure")
+    return place
 
 
 def warm_up_in_background() -> None:
