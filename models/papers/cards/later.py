@@ -14,7 +14,8 @@ def _densenet(
     note = (
         f"The same parameters and MACs as torchvision's densenet{depth}."
         if in_torchvision
-        else "Not in torchvision, whose fourth DenseNet is 161, with growth rate 48."
+        else "Not in torchvision, whose fourth DenseNet is 161, with growth rate 48. The blocks of this column make "
+        "265 layers, one more than its name says."
     )
     return Entry(
         f"densenet{depth}_2016",

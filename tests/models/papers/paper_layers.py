@@ -51,10 +51,11 @@ def report(name: str) -> Report:
 
 
 def layers(name: str) -> list[Layer]:
-    """The layers of an analysed network that multiply or normalise, in the order in which they run."""
+    """The layers of a historical model that multiply or normalise, in the order in which they run."""
+    return layers_of(report(name))
+
+
+def layers_of(found: Report) -> list[Layer]:
+    """The same of any report."""
     kinds = (Kind.CONVOLUTION, Kind.LINEAR, Kind.NORMALISATION)
-    return [
-        Layer(row.params, row.macs or 0, row.output_shape[1:])
-        for row in report(name).rows
-        if row.kind in kinds
-    ]
+    return [Layer(row.params, row.macs or 0, row.output_shape[1:]) for row in found.rows if row.kind in kinds]

@@ -6,9 +6,7 @@ import math
 
 import pytest
 import torch
-from torch import nn
 
-import models
 from models.papers import lenet
 from models.papers.lenet_digits import DIGIT_CODES
 from tests.models.papers.paper_layers import convolution, layers, linear, report
@@ -141,4 +139,3 @@ def test_lenet_learns() -> None:
         sum(parameter.grad.numel() for parameter in network.parameters() if parameter.grad is not None)
         == 60_000
     )
-    assert isinstance(models.build("lenet5"), nn.Module)
