@@ -55,6 +55,7 @@ class Recorder(TorchDispatchMode):
         self._keep: list[Any] = [*inputs]
         self._storages: dict[int, int] = {}
         self.storage_bytes: list[int] = []
+        self._first_views: list[torch.Tensor] = []
         self._aliases: dict[int, list[torch.Tensor]] = {}
         self._data: dict[int, TensorRef] = {}
         self._records: dict[int, TensorRecord] = {}
@@ -149,7 +150,8 @@ class Recorder(TorchDispatchMode):
     def _stale_aliases(self, target: torch.Tensor, arguments: dict[str, Any]) -> list[torch.Tensor]:
         """Other views of a tensor that is written in place with new data: their content changes too."""
         if id(target) in self._data:
-            views = self._aliases.get(self._record(target).storage, [])
+            storage = self._record(target).storage
+            views = [self._first_views[storage], *self._aliases.get(storage, ())]
         else:  # a constant until now, and so was all that shares its memory
             address = target.untyped_storage()._cdata
             views = [t for t in _tensors(self._keep) if t.untyped_storage()._cdata == address]
@@ -194,9 +196,9 @@ class Recorder(TorchDispatchMode):
             if storage is None:
                 storage = self._storages[address] = len(self.storage_bytes)
                 self.storage_bytes.append(memory.nbytes())
-                self._aliases[storage] = [tensor]
+                self._first_views.append(tensor)
             else:
-                self._aliases[storage].append(tensor)
+                self._aliases.setdefault(storage, []).append(tensor)
             dtype = tensor.dtype
             record = TensorRecord(
                 tuple(tensor.shape), _dtype_name(dtype), dtype.itemsize, storage, tensor.stride()
