@@ -73,6 +73,17 @@ def test_the_paper_counts_60000_parameters_and_340908_connections() -> None:
     assert connections + 10 * 84 == 340_908
 
 
+# kernel 5: 5; + 1 * 1: 6, stride 2; + 4 * 2: 14; + 1 * 2: 16, stride 4; + 4 * 4: 32, the whole image
+@pytest.mark.parametrize(
+    ("layer", "pixels"),
+    [("c1", 5), ("s2.add", 6), ("c3.maps.0", 14), ("c3.maps.15", 14), ("s4.add", 16), ("c5", 32)],
+)
+def test_receptive_fields(layer: str, pixels: int) -> None:
+    """From 5 pixels in C1 to all 32 in C5."""
+    (row,) = [row for row in report("lenet5").rows if row.name == layer]
+    assert row.receptive_field == (pixels, pixels)
+
+
 def test_macs_by_layer() -> None:
     """C1 117,600; C3 25 a kernel and position; C5 48,000; F6 10,080: 325,680."""
     c3 = [convolution(len(inputs), 1, 5, 10) for inputs in lenet.C3_INPUTS]
