@@ -10,6 +10,7 @@ are not seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -98,7 +99,7 @@ def _follow_modules(private: PrivateCopy, recorder: Recorder) -> Callable[[], No
     attributes = [module.__dict__ for _, module in private.modules]
     patched = [own.get("forward") for own in attributes]
     for own, (path, module) in zip(attributes, private.modules, strict=True):
-        announced = _announced(module.forward, path, type(module).__name__, recorder)
+        announced = partial(_announced, module.forward, path, type(module).__name__, recorder)
         own["forward"] = own["_call_impl"] = announced
 
     def undo() -> None:
@@ -111,23 +112,21 @@ def _follow_modules(private: PrivateCopy, recorder: Recorder) -> Callable[[], No
 
 
 def _announced(
-    forward: Callable[..., Any], path: str, type_name: str, recorder: Recorder
-) -> Callable[..., Any]:
-    def announced_forward(*args: Any, **kwargs: Any) -> Any:
-        stack = recorder.stack
-        calls = recorder.calls
-        calls[path] = call = calls.get(path, 0) + 1
-        stack.append((path, type_name, call))
-        try:
-            return forward(*args, **kwargs)
-        except Exception:
-            if recorder.failed_in is None:
-                recorder.failed_in = path or type_name
-            raise
-        finally:
-            stack.pop()
-
-    return announced_forward
+    forward: Callable[..., Any], path: str, type_name: str, recorder: Recorder, /, *args: Any, **kwargs: Any
+) -> Any:
+    """Run a module's forward pass, with the recorder knowing for how long operations are the module's."""
+    stack = recorder.stack
+    calls = recorder.calls
+    calls[path] = call = calls.get(path, 0) + 1
+    stack.append((path, type_name, call))
+    try:
+        return forward(*args, **kwargs)
+    except Exception:
+        if recorder.failed_in is None:
+            recorder.failed_in = path or type_name
+        raise
+    finally:
+        stack.pop()
 
 
 def _sentence(error: Exception, recorder: Recorder, shapes: Shapes) -> str:
