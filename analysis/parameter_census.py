@@ -20,7 +20,7 @@ NOT_USED = "not used"
 DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 
 _PRODUCTS = frozenset({"linear", "matmul", "mm", "bmm", "addmm", "baddbmm", "einsum"})
-_ADDED = frozenset({"add", "cat", "embedding", "expand", "scaled_dot_product_attention"})
+_JOINED = frozenset({"cat", "embedding", "expand", "scaled_dot_product_attention"})
 
 
 class ParameterKind(StrEnum):
@@ -29,7 +29,8 @@ class ParameterKind(StrEnum):
     A fully connected layer takes one vector: the whole flattened or pooled map. A linear layer that
     runs at each position (a token, a pixel) with the same weights is a 1 x 1 convolution in all but
     name and a kind of its own. Embeddings are what is added to a map or joined to it: position
-    embeddings and biases, class tokens. "Other" is the rest, such as layer scales.
+    embeddings and biases, class tokens. "Other" is the rest, such as layer
+    scales and LeNet-5's trainable subsampling.
     """
 
     CONVOLUTION = "convolution"
@@ -181,7 +182,7 @@ def _lines(report: Report) -> tuple[CensusLine, ...]:
         if reader is None:
             kind, stage = _kind_of_module(types.get(owner, "")), NOT_USED
         else:
-            kind, stage = _kind_of_reader(reader), report.rows[reader.index].stage
+            kind, stage = _kind_of_reader(reader, record), report.rows[reader.index].stage
         members.setdefault((owner, kind, stage), []).append(record)
     return tuple(
         CensusLine(
@@ -198,7 +199,7 @@ def _lines(report: Report) -> tuple[CensusLine, ...]:
     )
 
 
-def _kind_of_reader(operation: Operation) -> ParameterKind:
+def _kind_of_reader(operation: Operation, record: ParameterRecord) -> ParameterKind:
     if operation.kind is Kind.CONVOLUTION:
         return ParameterKind.CONVOLUTION
     if operation.operator in _PRODUCTS:
@@ -207,7 +208,10 @@ def _kind_of_reader(operation: Operation) -> ParameterKind:
         return ParameterKind.FULLY_CONNECTED if one_vector else ParameterKind.POSITIONWISE_LINEAR
     if operation.kind is Kind.NORMALISATION:
         return ParameterKind.NORMALISATION
-    return ParameterKind.EMBEDDING if operation.operator in _ADDED else ParameterKind.OTHER
+    # a bias has one value a channel; what is embedded varies along positions too
+    varying = sum(size > 1 for size in record.shape)
+    embedded = operation.operator in _JOINED or (operation.operator == "add" and varying > 1)
+    return ParameterKind.EMBEDDING if embedded else ParameterKind.OTHER
 
 
 def _kind_of_module(type_name: str) -> ParameterKind:

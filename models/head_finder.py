@@ -19,6 +19,8 @@ from torch.overrides import TorchFunctionMode
 
 from models.records import InputShape
 
+_PICKING = frozenset({"getitem", "select"})
+
 
 class HeadKind(StrEnum):
     """How a classifier gets from a map to one vector."""
@@ -106,7 +108,7 @@ def _decision(call: _Call) -> HeadKind | None:
     if call.name.startswith("conv") and source.numel() > source.shape[1]:
         # a convolution that sees the whole map leaves one position, at this input size alone
         return HeadKind.FLATTEN if result.numel() == result.shape[1] else HeadKind.NONE
-    if source.ndim == 3 and result.ndim == 2 and result.numel() < source.numel():
+    if call.name in _PICKING and source.ndim == 3 and result.ndim == 2:
         return HeadKind.TOKEN
     return None
 

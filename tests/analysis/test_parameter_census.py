@@ -86,6 +86,7 @@ def test_kinds_are_those_of_the_modules(name: str, zoo_report: Callable[[str], R
 
 
 # ViT-B/16: class token 768, position embedding 197 * 768 = 151,296; head 768 * 1000 + 1000 = 769,000.
+# LeNet-5 of 1998: a coefficient and a bias for each of 6 + 16 subsampled maps; F6 120 * 84 + 84.
 # ConvNeXt-T: layer scales 3 * 96 + 3 * 192 + 9 * 384 + 3 * 768 = 6,624; the same head.
 @pytest.mark.parametrize(
     ("name", "kind", "params"),
@@ -93,6 +94,10 @@ def test_kinds_are_those_of_the_modules(name: str, zoo_report: Callable[[str], R
         ("vit_b_16", ParameterKind.EMBEDDING, 768 + 151_296),
         ("vit_b_16", ParameterKind.FULLY_CONNECTED, 769_000),
         ("convnext_tiny", ParameterKind.OTHER, 6_624),
+        ("lenet5", ParameterKind.OTHER, 44),
+        ("lenet5", ParameterKind.FULLY_CONNECTED, 10_164),
+        ("alexnet_2012", ParameterKind.FULLY_CONNECTED, 58_631_144),
+        ("alexnet_2012", ParameterKind.CONVOLUTION, 2_334_080),
         ("convnext_tiny", ParameterKind.FULLY_CONNECTED, 769_000),
         ("resnet50", ParameterKind.FULLY_CONNECTED, 2_049_000),
     ],

@@ -73,6 +73,31 @@ def test_models_without_a_flattened_map_say_so(name: str) -> None:
     assert result.accepts_any_size is (not token and name != "maxvit_t")  # those take multiples of their size
 
 
+# Each new head: C * classes + classes.
+@pytest.mark.parametrize(
+    ("name", "channels", "head_params"),
+    [
+        ("alexnet_2012", 256, 257_000),
+        ("vgg16_c", 512, 513_000),
+        ("lenet5_modern", 120, 1_210),
+        ("lenet5", 120, 1_210),
+    ],
+)
+@pytest.mark.parametrize("kind", HEAD_CHOICES)
+def test_historical_heads(name: str, channels: int, head_params: int, kind: HeadChoice) -> None:
+    """Models that took one size only take any afterwards; the 1998 LeNet's output units go with its head."""
+    original = models.build(name)
+    result = replace_head(original, kind, models.card(name).input_shape)
+    assert (result.changed, result.channels) == (True, channels)
+    assert (result.accepted_any_size, result.accepts_any_size) == (False, True)
+    assert sum(module.params for module in result.added) == head_params
+    before = {id(tensor) for tensor in owned(original).values()}
+    assert sum(t.numel() for t in owned(result.model).values() if id(t) not in before) == head_params
+    assert all(
+        tensor is owned(result.model)[key] for key, tensor in owned(original).items() if tensor.ndim == 4
+    )
+
+
 # Trunk 655,566,528 MACs and 2,469,696 parameters. GAP and Linear(256, 1000): 256,000 MACs, 257,000 parameters.
 # 1 x 1 convolution on the 6 x 6 map: 36 times 256,000 MACs.
 @pytest.mark.parametrize(
