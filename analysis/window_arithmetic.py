@@ -105,6 +105,22 @@ def window_plan(
     )
 
 
+def fitting_sizes(
+    size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> tuple[int | None, int]:
+    """The nearest sizes, at most and at least ``size``, on which the windows fit without a rest.
+
+    The first is None where no size up to ``size`` does. Raises ValueError as :func:`output_size` does.
+
+    >>> fitting_sizes(224, 11, 4)  # AlexNet's first layer: the paper says 224, its maps of 55 need 227
+    (223, 227)
+    """
+    _check(size, kernel, stride, padding, dilation, ceil_mode=False)
+    left_over = (size + 2 * padding - span(kernel, dilation)) % stride
+    below = size - left_over
+    return (below if below > 0 else None), (below + stride if left_over else size)
+
+
 def span(kernel: int, dilation: int = 1) -> int:
     """Values from the first to the last tap of a window: span(3, 2) == 5."""
     return dilation * (kernel - 1) + 1

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from analysis.window_arithmetic import output_size, window_plan
+from analysis.window_arithmetic import fitting_sizes, output_size, window_plan
 
 
 def test_output_sizes_are_those_of_convolutions() -> None:
@@ -108,6 +108,28 @@ def test_what_falls_off_the_border_is_named() -> None:
     assert (plan.output_size, plan.unread, plan.left_over) == (54, (223,), 1)
     padded = window_plan(224, 11, 4, 2)
     assert (padded.output_size, padded.unread, padded.left_over) == (55, (), 1)
+
+
+# (224 - 11) mod 4 = 1: one value too many, or three too few. One value and one of padding on both sides
+# hold one window of 2 with stride 2; no smaller input holds any, and two values hold two.
+def test_sizes_that_fit_lie_on_both_sides() -> None:
+    """The nearest sizes without a rest, found again by trying all of them."""
+    assert fitting_sizes(224, 11, 4) == (223, 227)
+    assert fitting_sizes(227, 11, 4) == (227, 227)
+    assert fitting_sizes(1, 2, 2, 1) == (None, 2)
+    for size, kernel, stride, padding, dilation in product(
+        range(1, 12), range(1, 4), range(1, 5), range(3), range(1, 3)
+    ):
+        if size + 2 * padding < dilation * (kernel - 1) + 1:
+            continue
+        fits = [
+            other
+            for other in range(1, 20)
+            if (rest := other + 2 * padding - dilation * (kernel - 1) - 1) >= 0 and rest % stride == 0
+        ]
+        below, above = fitting_sizes(size, kernel, stride, padding, dilation)
+        assert below == max((other for other in fits if other <= size), default=None)
+        assert above == min(other for other in fits if other >= size)
 
 
 # GoogLeNet's pooling 112 -> 56: floor gives 55 and leaves column 111 unread; rounding up adds a window
