@@ -7,15 +7,16 @@ The answer is structural: it holds for any weights but those that happen to be z
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.channel_reach.propagate import propagate
+from analysis.channel_reach.propagate import follow
 from analysis.channel_reach.reach import Reach, Shape
-from analysis.records import Report, Row, Status, TensorRef
+from analysis.records import Pair, Report, Row, Status, TensorRef
 
 MOST_CHANNELS = 10_000
 
@@ -33,6 +34,17 @@ class Reachability:
     reason: str
     from_row: int
     to_row: int
+
+    @property
+    def share(self) -> float:
+        """The part of all pairs of an input and an output channel that is connected, 0 to 1."""
+        return float(self.matrix.mean())
+
+    @property
+    def inputs_of_an_output(self) -> Pair:
+        """The fewest and the most input channels that reach one output channel."""
+        counts = self.matrix.sum(axis=1)
+        return int(counts.min()), int(counts.max())
 
 
 def channel_reachability(report: Report, from_row: int | str, to_row: int | str) -> NDArray[np.bool_]:
@@ -54,24 +66,66 @@ def reachability(report: Report, from_row: int | str, to_row: int | str) -> Reac
     >>> matrix.shape, int(matrix.sum())
     ((128, 128), 512)
     """
+    return next(_answers(report, from_row, to_row, every=False))
+
+
+def reachability_along(report: Report, from_row: int | str, to_row: int | str) -> Iterator[Reachability]:
+    """Yield the answer of :func:`reachability` for every row on the way, ``to_row`` the last.
+
+    Rows on the way are those that hand something on from the one to the other and whose outputs have
+    channels. It is a single pass that holds one matrix at a time. The first step raises ValueError
+    where :func:`reachability` does.
+
+    >>> [(step.to_row, step.share) for step in reachability_along(report, "layer1.0.conv2", "layer1.0.conv3")]
+    [(7, 0.03125), (8, 0.03125), (9, 0.03125), (10, 1.0)]
+    """
+    return _answers(report, from_row, to_row, every=True)
+
+
+def _answers(
+    report: Report, from_row: int | str, to_row: int | str, *, every: bool
+) -> Iterator[Reachability]:
+    """What reaches ``to_row``, and before it, with ``every``, the rows on the way."""
     first, last = _row(report, from_row), _row(report, to_row)
     if first.index > last.index:
         raise ValueError(
             f"Row {first.name!r} ({first.index}) runs after row {last.name!r} ({last.index}): exchange them."
         )
     sources, channels = _sources(report, first)
-    out_dims = _channel_dims(last.output_shape, last)
-    reach = propagate(report.trace, sources, TensorRef(last.index))
-    out_channels = prod(last.output_shape[dim] for dim in out_dims)
-    if reach is None:
+    out_channels = prod(last.output_shape[dim] for dim in _channel_dims(last.output_shape, last))
+    on_the_way = _leading_to(report, first, last) if every else [last.index]
+    rows = {TensorRef(index): report.rows[index] for index in on_the_way}
+    step = None
+    for reference, reach in follow(report.trace, sources, rows.keys()):
+        step = _step(reach, first, rows[reference], channels)
+        if step is not None:
+            yield step
+    if step is None or step.to_row != last.index:
         matrix = np.zeros((out_channels, channels), dtype=bool)
-        return Reachability(matrix, Status.EXACT, "", first.index, last.index)
-    others = tuple(dim for dim in range(reach.ndim) if dim not in out_dims)
+        yield Reachability(matrix, Status.EXACT, "", first.index, last.index)
+
+
+def _step(reach: Reach, first: Row, row: Row, channels: int) -> Reachability | None:
+    """What reaches the output of a row; None where that has no channels."""
+    try:
+        dims = _channel_dims(row.output_shape, row)
+    except ValueError:
+        return None
+    others = tuple(dim for dim in range(reach.ndim) if dim not in dims)
     seen = reach.bits.any(axis=others)
-    sizes = [last.output_shape[dim] for dim in out_dims]
-    matrix = np.broadcast_to(seen, (*sizes, channels)).reshape(out_channels, channels).copy()
+    sizes = [row.output_shape[dim] for dim in dims]
+    matrix = np.broadcast_to(seen, (*sizes, channels)).reshape(prod(sizes), channels).copy()
     status = Status.BOUND if reach.reason else Status.EXACT
-    return Reachability(matrix, status, reach.reason, first.index, last.index)
+    return Reachability(matrix, status, reach.reason, first.index, row.index)
+
+
+def _leading_to(report: Report, first: Row, last: Row) -> list[int]:
+    """Rows from ``first`` on that the output of ``last`` depends on, in order, ``last`` among them."""
+    found = {last.index}
+    for index in range(last.index, first.index - 1, -1):
+        if index in found:
+            found.update(report.rows[index].inputs)
+    return sorted(index for index in found if index >= first.index)
 
 
 def _row(report: Report, wanted: int | str) -> Row:

@@ -6,6 +6,8 @@ The rules are a registry, operator name to function. An operator without one get
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from analysis.channel_reach import mixing, movements, windows
 from analysis.channel_reach.call import ReachCall, Rule, references
 from analysis.channel_reach.reach import Reach
@@ -64,30 +66,43 @@ def propagate(trace: Trace, sources: dict[TensorRef, Reach], target: TensorRef) 
 
     A source keeps its reach: what another source passes to it is not added.
     """
+    return dict(follow(trace, sources, (target,))).get(target)
+
+
+def follow(
+    trace: Trace, sources: dict[TensorRef, Reach], targets: Collection[TensorRef]
+) -> Iterator[tuple[TensorRef, Reach]]:
+    """Yield those of ``targets`` that something reaches, each with its reach, in the order in which they run.
+
+    One pass over the operations, which forgets a reach after its last reader, so that memory stays small
+    where a caller looks at each as it comes. Sources count as in :func:`propagate`.
+    """
     shapes = {TensorRef(-1, index): record.shape for index, record in enumerate(trace.inputs)}
     for operation in trace.operations:
         for position, output in enumerate(operation.outputs):
             shapes[TensorRef(operation.index, position)] = output.shape
-    needed = _ancestors(trace, target)
-    last_use = {
-        reference: index for index in sorted(needed) for reference in references(trace.operations[index])
-    }
+    needed = sorted(_ancestors(trace, targets))
+    last_use = {reference: index for index in needed for reference in references(trace.operations[index])}
+    yield from ((target, sources[target]) for target in targets if target in sources)
     reaches = dict(sources)
-    for index in sorted(needed):
+    for index in needed:
         operation = trace.operations[index]
         if any(reference in reaches for reference in references(operation)):
             for position, reach in enumerate(_apply(ReachCall(operation, reaches, shapes))):
-                reaches.setdefault(TensorRef(index, position), reach)
+                produced = TensorRef(index, position)
+                if produced not in reaches:
+                    reaches[produced] = reach
+                    if produced in targets:
+                        yield produced, reach
         for reference in references(operation):
-            if last_use[reference] == index and reference != target:
+            if last_use[reference] == index:
                 reaches.pop(reference, None)
-    return reaches.get(target)
 
 
-def _ancestors(trace: Trace, target: TensorRef) -> set[int]:
-    """Indices of the operations that the target depends on, its own included."""
+def _ancestors(trace: Trace, targets: Collection[TensorRef]) -> set[int]:
+    """Indices of the operations that the targets depend on, their own included."""
     found: set[int] = set()
-    waiting = [target.operation]
+    waiting = [target.operation for target in targets]
     while waiting:
         index = waiting.pop()
         if index >= 0 and index not in found:
