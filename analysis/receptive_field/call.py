@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 from analysis.receptive_field.field import AxisField, ReceptiveField, Shape
@@ -20,20 +20,37 @@ class Sight:
     The strict field counts every dependence. The local path leaves out what reaches all units
     alike: squeeze-excite gates, statistics of a normalisation, attention to other positions. Where
     there is none of these, both are one object.
+
+    Both are unions over channels. After a concatenation of branches that see different things,
+    ``by_channel`` makes the same sight with its channels apart, for an operator that picks some of them.
     """
 
     strict: ReceptiveField
     local: ReceptiveField
+    by_channel: Callable[[], Sight] | None = None
 
     def mapped(self, rule: AxisRule, reason: str = "") -> Sight:
         """Apply an axis rule to both fields; ``reason`` explains a lattice that gets lost."""
         strict = _mapped(self.strict, rule, reason)
-        return Sight(strict, strict if self.local is self.strict else _mapped(self.local, rule, reason))
+        local = strict if self.local is self.strict else _mapped(self.local, rule, reason)
+        apart = self.by_channel
+        return Sight(strict, local, apart and cache(lambda: apart().mapped(rule, reason)))
 
     def strictly_mapped(self, rule: AxisRule, reason: str = "") -> Sight:
         """Apply an axis rule to the strict field only."""
         strict = _mapped(self.strict, rule, reason)
-        return self if strict is self.strict else Sight(strict, self.local)
+        if strict is self.strict and self.by_channel is None:
+            return self
+        apart = self.by_channel
+        return Sight(strict, self.local, apart and cache(lambda: apart().strictly_mapped(rule, reason)))
+
+    def apart(self) -> Sight:
+        """The same sight with its channels apart."""
+        return self if self.by_channel is None else self.by_channel()
+
+    def together(self) -> Sight:
+        """The same sight once something has read all its channels."""
+        return self if self.by_channel is None else Sight(self.strict, self.local)
 
 
 def _mapped(field: ReceptiveField, rule: AxisRule, reason: str) -> ReceptiveField:
@@ -139,6 +156,9 @@ def met(sights: Sequence[Sight], operation: Operation) -> Sight:
     """Sight of operands that meet element by element."""
     if len(sights) == 1:
         return sights[0]
+    if any(sight.by_channel is not None for sight in sights):
+        joint = met([sight.together() for sight in sights], operation)
+        return replace(joint, by_channel=cache(lambda: met([sight.apart() for sight in sights], operation)))
     strict = union([sight.strict for sight in sights], operation)
     gated = any(
         sight.local is not sight.strict or (sight.strict.h.lo.size == 1 and sight.strict.w.lo.size == 1)

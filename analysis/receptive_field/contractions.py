@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.receptive_field.call import AxisRule, Call, Sight, bounded, union
+from analysis.receptive_field.call import AxisRule, Call, Sight, bounded, met, union
 from analysis.receptive_field.field import AxisField, ReceptiveField
+from analysis.receptive_field.masks import behind_mask
+from analysis.receptive_field.taps import group_taps
 
 _STATISTICS = "a normalisation's statistics see the whole map"
 _ATTENTION = "attention sees every position that it weighs"
@@ -18,6 +20,8 @@ def _over(*dims: int, keep: bool = True) -> AxisRule:
 def linear(call: Call) -> list[Sight]:
     """Rule of ``linear``: every output sees all entries of the last dimension."""
     sight, _ = call.first()
+    if not (sight.strict.h.varies_along(-1) or sight.strict.w.varies_along(-1)):
+        sight = sight.together()
     return [sight.mapped(_over(-1))]
 
 
@@ -55,8 +59,17 @@ def spatial_norm(call: Call) -> list[Sight]:
         return [sight]
     if name == "instance_norm" and not call.argument("use_input_stats"):
         return [sight]
-    first = 1 if name == "group_norm" else 2  # a group's statistics join its channels too
-    return [sight.strictly_mapped(_over(*range(first, len(shape))), _STATISTICS)]
+    positions = _over(*range(2, len(shape)))
+    if name != "group_norm":
+        return [sight.strictly_mapped(positions, _STATISTICS)]
+
+    def by_group(axis: AxisField) -> AxisField:
+        axis = positions(axis)
+        if axis.lo.shape[1] == 1:
+            return axis
+        return axis.through(1, group_taps(shape[1], shape[1], call.argument("num_groups")), axis.lattice)
+
+    return [sight.strictly_mapped(by_group, _STATISTICS)]
 
 
 _FACTORS = {
@@ -82,10 +95,16 @@ def product(call: Call) -> list[Sight]:
         columns = columns.mapped(_over(-2))
     if rows is not None:
         rows = rows.mapped(_over(-1))
+    ndim = len(call.out_shape)
+    addend = call.sight("self") if "self" not in names else None
+    if addend is not None:
+        factors = [
+            sight.mapped(lambda axis: axis.aligned(ndim)) for sight in (rows, columns, addend) if sight
+        ]
+        return [met(factors, call.operation)]
     if rows is None or columns is None:
         only = rows or columns
         return [only] if only is not None else []
-    ndim = len(call.out_shape)
     strict = union([_aligned(rows.strict, ndim), _aligned(columns.strict, ndim)], call.operation)
     return [Sight(replace(strict, reason=_ATTENTION), _aligned(rows.local, ndim))]
 
@@ -102,6 +121,8 @@ def attention(call: Call) -> list[Sight]:
     ]
     strict = union([sight.strict for sight in seen], call.operation)
     sight = Sight(replace(strict, reason=_ATTENTION), seen[0].local)
+    if call.argument("is_causal") or call.argument("attn_mask") is not None:
+        sight = behind_mask(sight)
     return [sight] * len(call.operation.outputs)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from itertools import accumulate
 
 from analysis.receptive_field.call import Call, Sight, bounded, local_union, met, union
-from analysis.receptive_field.field import AxisField, ReceptiveField
+from analysis.receptive_field.channels import picked
+from analysis.receptive_field.field import AxisField
 from analysis.receptive_field.reshape import (
     flipped,
-    joined,
     padded,
     permuted,
     reshaped,
@@ -21,7 +19,6 @@ from analysis.receptive_field.reshape import (
     windowed,
 )
 
-_TOKENS = "the units are tokens without a grid"
 _JOINED = "maps are joined along a spatial axis, so the field depends on the position"
 
 
@@ -59,6 +56,16 @@ def permute(call: Call) -> list[Sight]:
     return [sight.mapped(lambda axis: permuted(axis, tuple(order)))]
 
 
+def channel_shuffle(call: Call) -> list[Sight]:
+    """Rule of ``channel_shuffle``: channel i of group g becomes channel g of group i."""
+    sight, shape = call.first()
+    groups = call.argument("groups")
+    split = (shape[0], groups, shape[1] // groups, *shape[2:])
+    order = (0, 2, 1, *range(3, len(split)))
+    turned = tuple(split[dim] for dim in order)
+    return [sight.mapped(lambda axis: reshaped(permuted(reshaped(axis, shape, split), order), turned, shape))]
+
+
 def expand(call: Call) -> list[Sight]:
     """Rule of ``expand``: a repeated value sees what it saw."""
     sight, _ = call.first()
@@ -80,14 +87,16 @@ def slice_(call: Call) -> list[Sight]:
     start = call.argument("start") or 0
     start = max(0, start + shape[dim]) if start < 0 else min(start, shape[dim])
     step, count = call.argument("step", 1), call.out_shape[dim]
-    return [sight.mapped(lambda axis: sliced(axis, dim, start, step, count))]
+    if count == shape[dim]:
+        return [sight]
+    return [picked(sight, lambda axis: sliced(axis, dim, start, step, count))]
 
 
 def select(call: Call) -> list[Sight]:
     """Rule of picking one entry along a dimension."""
     sight, shape = call.first()
     dim = call.argument("dim") % len(shape)
-    return [sight.mapped(lambda axis: selected(axis, dim, call.argument("index"), shape[dim]))]
+    return [picked(sight, lambda axis: selected(axis, dim, call.argument("index"), shape[dim]))]
 
 
 def split(call: Call) -> list[Sight]:
@@ -97,7 +106,7 @@ def split(call: Call) -> list[Sight]:
     counts = [output.shape[dim] for output in call.operation.outputs]
     starts = [0, *accumulate(counts)]
     return [
-        sight.mapped(lambda axis, at=start, n=count: sliced(axis, dim, at, 1, n))  # type: ignore[misc]
+        picked(sight, lambda axis, at=start, n=count: sliced(axis, dim, at, 1, n))  # type: ignore[misc]
         for start, count in zip(starts, counts, strict=False)
     ]
 
@@ -107,7 +116,7 @@ def unbind(call: Call) -> list[Sight]:
     sight, shape = call.first()
     dim = call.argument("dim", 0) % len(shape)
     return [
-        sight.mapped(lambda axis, at=index: selected(axis, dim, at, shape[dim]))  # type: ignore[misc]
+        picked(sight, lambda axis, at=index: selected(axis, dim, at, shape[dim]))  # type: ignore[misc]
         for index in range(len(call.operation.outputs))
     ]
 
@@ -163,45 +172,6 @@ def pad(call: Call) -> list[Sight]:
     return [sight.mapped(rule)]
 
 
-def concatenation(call: Call) -> list[Sight]:
-    """Rule of ``cat``: a union over channels, a joint line along a spatial axis."""
-    values = call.argument("tensors")
-    ndim = len(call.out_shape)
-    return [_joined(call, [call.sight_of(value) for value in values], call.argument("dim", 0) % ndim)]
-
-
-def stack(call: Call) -> list[Sight]:
-    """Rule of ``stack``: a concatenation along a new dimension."""
-    values = call.argument("tensors")
-    dim = call.argument("dim", 0) % len(call.out_shape)
-    shape = call.shape_of(values[0])
-    raised = (*shape[:dim], 1, *shape[dim:])
-    sights = [call.sight_of(value) for value in values]
-    return [_joined(call, [s and s.mapped(lambda axis: reshaped(axis, shape, raised)) for s in sights], dim)]
-
-
-def _joined(call: Call, sights: list[Sight | None], dim: int) -> Sight:
-    present = [sight for sight in sights if sight is not None]
-    if not any(f.h.varies_along(dim) or f.w.varies_along(dim) for s in present for f in (s.strict, s.local)):
-        return met(present, call.operation)
-    values = call.argument("tensors")
-    sizes = [1 if call.operation.operator == "stack" else call.shape_of(value)[dim] for value in values]
-
-    def one(choose: Callable[[Sight], ReceptiveField]) -> ReceptiveField:
-        fields = [None if sight is None else choose(sight) for sight in sights]
-        real = [field for field in fields if field is not None]
-        h = joined([None if f is None else f.h for f in fields], sizes, dim)
-        w = joined([None if f is None else f.w for f in fields], sizes, dim)
-        merged = union(real, call.operation) if len(real) == 1 else real[0]
-        reason = _JOINED if h.lattice is None or w.lattice is None else _TOKENS
-        return replace(merged, h=h, w=w, reason=merged.reason or reason)
-
-    strict = one(lambda sight: sight.strict)
-    if all(sight.local is sight.strict for sight in present):
-        return Sight(strict, strict)
-    return Sight(strict, one(lambda sight: sight.local))
-
-
 def copied(call: Call) -> list[Sight]:
     """Rule of ``copy_``: the target holds the source afterwards."""
     source = call.sight("src")
@@ -216,7 +186,7 @@ def gated_linear(call: Call) -> list[Sight]:
     sight, shape = call.first()
     dim = call.argument("dim", -1) % len(shape)
     half = shape[dim] // 2
-    halves = [sight.mapped(lambda axis, at=at: sliced(axis, dim, at, 1, half)) for at in (0, half)]  # type: ignore[misc]
+    halves = [picked(sight, lambda axis, at=at: sliced(axis, dim, at, 1, half)) for at in (0, half)]  # type: ignore[misc]
     return [Sight(
         union([s.strict for s in halves], call.operation), local_union([s.local for s in halves], call.operation)
     )]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.receptive_field import contractions, movements, windows
+from analysis.receptive_field import contractions, joins, masks, movements, windows
 from analysis.receptive_field.call import Call, Sight, bounded
 from analysis.receptive_field.field import Shape, image_field
 from analysis.records import Kind, TensorRef, Trace
@@ -49,11 +49,13 @@ RULES: dict[str, Rule] = _table(
         "roll": movements.roll,
         "flip": movements.flip,
         "pad constant_pad_nd": movements.pad,
-        "cat": movements.concatenation,
-        "stack": movements.stack,
+        "cat": joins.concatenation,
+        "stack": joins.stack,
         "copy": movements.copied,
+        "where masked_fill": masks.masked,
         "glu": movements.gated_linear,
-        "contiguous clone alias detach to _to_copy channel_shuffle native_channel_shuffle": movements.unchanged,
+        "channel_shuffle native_channel_shuffle": movements.channel_shuffle,
+        "contiguous clone alias detach to _to_copy": movements.unchanged,
     }
 )
 _BY_KIND: dict[Kind, Rule] = {
@@ -102,7 +104,7 @@ def _apply(call: Call) -> list[Sight]:
     else:
         try:
             results = rule(call)
-        except (IndexError, LookupError, TypeError, ValueError) as error:
+        except (IndexError, LookupError, RecursionError, TypeError, ValueError) as error:
             reason = f"ConvScope could not follow {operation.operator!r} here ({error}): {everything}"
             results = [bounded(call, reason, len(output.shape)) for output in operation.outputs]
     # Outputs beyond the rule's are other views of memory that an in-place operator has overwritten.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from analysis.receptive_field.call import Call, Sight
 from analysis.receptive_field.field import AxisField
+from analysis.receptive_field.reshape import permuted, reshaped
 from analysis.receptive_field.taps import (
     Sources,
     adaptive_taps,
@@ -51,6 +54,8 @@ def _slide(
     out_shape = call.out_shape
     rank = len(kernel)
     channel = len(shape) - rank - 1
+    if groups == 1:
+        sight = sight.together()
 
     def rule(axis: AxisField) -> AxisField:
         if groups is not None:
@@ -133,6 +138,8 @@ def transposed_convolution(call: Call) -> list[Sight]:
     stride, padding = _each(call.argument("stride"), rank), _each(call.argument("padding"), rank)
     dilation = _each(call.argument("dilation"), rank)
     channel, groups = len(shape) - rank - 1, call.argument("groups", 1)
+    if groups == 1:
+        sight = sight.together()
 
     def rule(axis: AxisField) -> AxisField:
         axis = _channels_joined(axis, channel, shape[channel], out_shape[channel], groups)
@@ -174,15 +181,39 @@ def upsampling(call: Call) -> list[Sight]:
 def pixel_shuffle(call: Call) -> list[Sight]:
     """Rule of ``pixel_shuffle``: channels become positions, so each unit is repeated."""
     sight, shape = call.first()
-    sight = sight.mapped(lambda axis: axis.over((len(shape) - 3,), keep=True))
-    ratio = Fraction(1, call.argument("upscale_factor"))
-    return [_resampled(call, sight, shape, [(ratio, nearest_sources(ratio))] * 2)]
+    factor = call.argument("upscale_factor")
+    if sight.by_channel is None and sight.strict.h.lo.shape[-3] == sight.strict.w.lo.shape[-3] == 1:
+        return [
+            _resampled(call, sight, shape, [(Fraction(1, factor), nearest_sources(Fraction(1, factor)))] * 2)
+        ]
+    *lead, channels, height, width = shape
+    split = (*lead, channels // factor**2, factor, factor, height, width)
+    apart = _rearranged(call, sight.apart(), split, (-5, -2, -4, -1, -3))
+    joint = apart.mapped(lambda axis: axis.over((len(shape) - 3,), keep=True))
+    return [replace(joint, by_channel=lambda: apart)]
 
 
 def pixel_unshuffle(call: Call) -> list[Sight]:
     """Rule of ``pixel_unshuffle``: positions become channels, and a map's field is that of all channels."""
-    factor = (call.argument("downscale_factor"),) * 2
-    return _slide(call, factor, factor, (0, 0), (1, 1), 1)
+    sight, shape = call.first()
+    factor = call.argument("downscale_factor")
+    (joint,) = _slide(call, (factor, factor), (factor, factor), (0, 0), (1, 1), 1)
+    *lead, channels, height, width = shape
+    split = (*lead, channels, height // factor, factor, width // factor, factor)
+    apart = cache(lambda: _rearranged(call, sight.apart(), split, (-5, -3, -1, -4, -2)))
+    return [replace(joint, by_channel=apart)]
+
+
+def _rearranged(call: Call, sight: Sight, split: tuple[int, ...], order: tuple[int, ...]) -> Sight:
+    """Sight after the last dimensions are split in five and put into another order."""
+    count = len(split)
+    order = (*range(count - 5), *(count + dim for dim in order))
+    turned = tuple(split[dim] for dim in order)
+    shape = call.first()[1]
+    return sight.mapped(
+        lambda axis: reshaped(permuted(reshaped(axis, shape, split), order), turned, call.out_shape),
+        "its units come from channels that see different things",
+    )
 
 
 def _resampled(

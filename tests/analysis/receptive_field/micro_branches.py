@@ -99,34 +99,6 @@ class TwoImages(MicroNetwork):
         return self.large(large) * self.small(small)
 
 
-class ChannelShuffle(MicroNetwork):
-    """ShuffleNet's view, transpose and view moves channels, while positions stay."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.branch, self.last = nn.Conv2d(2, 2, 3, 1, 1), nn.Conv2d(4, 4, 3, 2, 1, groups=2)
-
-    def forward(self, image: Tensor) -> Tensor:
-        joined = torch.cat([image, self.branch(image)], 1)
-        batch, channels, height, width = joined.shape
-        shuffled = joined.view(batch, 2, channels // 2, height, width).transpose(1, 2).contiguous()
-        return self.last(shuffled.view(batch, channels, height, width))
-
-
-class ChunkAndSwap(MicroNetwork):
-    """Channels are split, one half is worked on, and they meet in another order."""
-
-    shapes = ((4, 14, 11),)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.branch = nn.Conv2d(2, 2, 5, padding=2)
-
-    def forward(self, image: Tensor) -> Tensor:
-        kept, worked = image.chunk(2, dim=1)
-        return torch.cat([self.branch(worked), kept], 1)
-
-
 class FunctionalOperators(MicroNetwork):
     """No modules at all: sums, products, splits and slices are rows like any other."""
 
@@ -148,56 +120,6 @@ class FunctionalHead(MicroNetwork):
 
     def forward(self, image: Tensor) -> Tensor:
         return torch.flatten(torch.mean(self.layer(image), dim=2, keepdim=True), 1).unflatten(1, (2, -1))
-
-
-class MeanThenMap(MicroNetwork):
-    """A context path: the global mean is spread out again and added to every position (PSPNet, DeepLab)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layer, self.context = _conv(3), _conv(1)
-
-    def forward(self, image: Tensor) -> Tensor:
-        context = self.context(functional.adaptive_avg_pool2d(image, 1))
-        size = (image.shape[-2], image.shape[-1])
-        return self.layer(image) + functional.interpolate(context, size, mode="bilinear", align_corners=False)
-
-
-class SqueezeExcite(MicroNetwork):
-    """The gate of squeeze-and-excitation lets every unit see the whole image."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layer, self.reduce, self.expand = _conv(3), _conv(1), _conv(1)
-
-    def forward(self, image: Tensor) -> Tensor:
-        features = self.layer(image)
-        gate = functional.relu(self.reduce(features.mean((2, 3), keepdim=True)))
-        return features * torch.sigmoid(self.expand(gate))
-
-
-class SpatialGate(MicroNetwork):
-    """A gate computed from a neighbourhood (CBAM) widens the field and is no global gate."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layer = nn.Conv2d(2, 1, 5, padding=2)
-
-    def forward(self, image: Tensor) -> Tensor:
-        described = torch.cat([image.mean(1, keepdim=True), image.amax(1, keepdim=True)], 1)
-        return image * torch.sigmoid(self.layer(described))
-
-
-class CoordinateGate(MicroNetwork):
-    """Two gates, one a row and one a column (coordinate attention): each unit sees a cross of the image."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows, self.columns = _conv(1), _conv(1)
-
-    def forward(self, image: Tensor) -> Tensor:
-        rows = torch.sigmoid(self.rows(image.mean(3, keepdim=True)))
-        return image * rows * torch.sigmoid(self.columns(image.mean(2, keepdim=True)))
 
 
 class UNet(MicroNetwork):

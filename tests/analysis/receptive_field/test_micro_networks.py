@@ -13,7 +13,10 @@ from analysis import analyze
 from analysis.receptive_field.propagate import receptive_fields
 from analysis.records import Status
 
-FILES = ("micro_chains", "micro_branches", "micro_resampling", "micro_movements", "micro_tokens")
+FILES = (
+    "micro_chains", "micro_branches", "micro_channels", "micro_gates", "micro_resampling", "micro_padding",
+    "micro_movements", "micro_tokens", "micro_attention",
+)  # fmt: skip
 NETWORKS = [network for file in FILES for network in micro_networks(import_module(file))]
 
 
