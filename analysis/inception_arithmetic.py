@@ -7,6 +7,7 @@ convolutions by 1 x 1 and projects the pooled ones. Biases are not counted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.records import Pair
@@ -30,6 +31,18 @@ class InceptionCost:
     """The four branches of a module and their sums; the outputs are joined along the channels."""
 
     branches: tuple[InceptionBranch, ...]
+    channels: int
+    params: int
+    macs: int
+    naive_channels: int
+    naive_params: int
+    naive_macs: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChainedModule:
+    """A module in a chain: its output channels, parameters and MACs, ``naive_*`` in a chain without reductions."""
+
     channels: int
     params: int
     macs: int
@@ -95,3 +108,33 @@ def inception_cost(
         naive_params=sum(branch.naive_params for branch in branches),
         naive_macs=sum(branch.naive_macs for branch in branches),
     )
+
+
+def inception_chain(
+    channels: int, modules: Sequence[tuple[Pair, Mapping[str, int]]]
+) -> tuple[ChainedModule, ...]:
+    """Cost of modules one after the other, given the map size and the widths of each, as one chain and as the other.
+
+    With projections a module hands on what its widths say; a naive one adds its convolutions to the
+    channels that it was given, and each later one convolves them all:
+
+        C' = n1 + n3 + n5 + p        C' = n1 + n3 + n5 + C
+
+    Poolings between modules keep the channels. Raises ValueError as :func:`inception_cost` does.
+
+    >>> widths = dict(ones=64, reduce_threes=96, threes=128, reduce_fives=16, fives=32, projected=32)
+    >>> [(link.channels, link.naive_channels) for link in inception_chain(192, [((28, 28), widths)] * 3)]
+    [(256, 416), (256, 640), (256, 864)]
+    """
+    chain = []
+    naive_channels = channels
+    for size, widths in modules:
+        cost = inception_cost(channels, size, **widths)
+        naive = inception_cost(naive_channels, size, **widths)
+        channels, naive_channels = cost.channels, naive.naive_channels
+        chain.append(
+            ChainedModule(
+                channels, cost.params, cost.macs, naive_channels, naive.naive_params, naive.naive_macs
+            )
+        )
+    return tuple(chain)

@@ -8,6 +8,7 @@ normalisation, whose own parameters are not counted; the identity shortcut costs
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isqrt
 
 from analysis.block_arithmetic import BlockCost, stack_cost
 from analysis.records import Pair
@@ -21,6 +22,18 @@ class CardinalChoice:
     path_width: int
     group_width: int
     params: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualComparison:
+    """A bottleneck beside two basic blocks: one on as many channels, one, ``affordable``, of about its cost."""
+
+    channels: int
+    width: int
+    bottleneck: BlockCost
+    basic: BlockCost
+    affordable_channels: int
+    affordable: BlockCost
 
 
 def basic_block_cost(channels: int, size: Pair) -> BlockCost:
@@ -63,6 +76,34 @@ def bottleneck_cost(channels: int, width: int, size: Pair, cardinality: int = 1)
     )
 
 
+def compare_residual_blocks(channels: int, reduction: int, size: Pair) -> ResidualComparison:
+    """A bottleneck of width C / ``reduction`` beside the basic blocks of as many channels and of as much cost.
+
+    The affordable block has the whole number of channels at which 18 C^2 differs least from the
+    bottleneck's parameters. Raises ValueError for a number below 1 and for a width that is not whole.
+
+    >>> pair = compare_residual_blocks(256, 4, (56, 56))
+    >>> pair.bottleneck.params, pair.basic.params, pair.affordable_channels, pair.affordable.params
+    (69632, 1179648, 62, 69192)
+    """
+    if reduction < 1 or channels % reduction:
+        raise ValueError(f"{channels} channels cannot be reduced {reduction} times: choose a divisor.")
+    width = channels // reduction
+    bottleneck = bottleneck_cost(channels, width, size)
+    below = max(1, isqrt(bottleneck.params // 18))
+    affordable = min(
+        (below, below + 1), key=lambda count: abs(basic_block_cost(count, size).params - bottleneck.params)
+    )
+    return ResidualComparison(
+        channels=channels,
+        width=width,
+        bottleneck=bottleneck,
+        basic=basic_block_cost(channels, size),
+        affordable_channels=affordable,
+        affordable=basic_block_cost(affordable, size),
+    )
+
+
 def width_at_cardinality(channels: int, cardinality: int, budget: int) -> CardinalChoice:
     """The path width at which ``cardinality`` paths come closest to ``budget`` parameters.
 
@@ -89,6 +130,20 @@ def width_at_cardinality(channels: int, cardinality: int, budget: int) -> Cardin
     if above < budget - _params(channels, width, cardinality):
         width += 1
     return CardinalChoice(cardinality, width, cardinality * width, _params(channels, width, cardinality))
+
+
+def widths_at_constant_cost(channels: int, budget: int) -> tuple[CardinalChoice, ...]:
+    """:func:`width_at_cardinality` for 1, 2, 4, 8, ... paths, as long as a path can have a channel.
+
+    Raises ValueError where not even one path can.
+
+    >>> [choice.path_width for choice in widths_at_constant_cost(256, 69_632)]
+    [64, 40, 24, 14, 8, 4, 2, 1]
+    """
+    choices = [width_at_cardinality(channels, 1, budget)]
+    while _params(channels, 1, cardinality := 2 * choices[-1].cardinality) <= budget:
+        choices.append(width_at_cardinality(channels, cardinality, budget))
+    return tuple(choices)
 
 
 def _params(channels: int, width: int, cardinality: int) -> int:

@@ -7,7 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from analysis.inception_arithmetic import inception_cost
+import models
+from analysis import analyze
+from analysis.inception_arithmetic import inception_chain, inception_cost
 
 # GoogLeNet, table 1: #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj; channels in and map size before.
 MODULES = {
@@ -78,6 +80,41 @@ def test_module_3a_has_the_papers_operations() -> None:
     channels, side, widths = MODULES["3a"]
     cost = inception_cost(channels, (side, side), **dict(zip(NAMES, widths, strict=True)))
     assert (cost.channels, cost.macs) == (256, 128_049_152)
+
+
+# GoogLeNet's nine modules, by the convolutions of its trace. Their parameters there have biases, one a channel.
+def test_googlenets_chain_is_the_traced_network() -> None:
+    """Nine modules from 192 channels at 28 x 28 to 1024 at 7 x 7: channels and MACs of each are the trace's."""
+    report = analyze(models.build("googlenet_2014"), (3, 224, 224))
+    rows = {row.name: row for row in report.rows}
+    traced = {group.name: group for group in report.modules}
+    names = [f"inception{name}" for name in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]
+    layers = ("conv1", "reduce3", "conv3", "reduce5", "conv5", "project")
+    modules = []
+    for name in names:
+        widths = {
+            width: rows[f"{name}.{layer}.0"].output_shape[1]
+            for width, layer in zip(NAMES, layers, strict=True)
+        }
+        size = rows[f"{name}.cat"].output_shape[2:]
+        modules.append(((size[0], size[1]), widths))
+    chain = inception_chain(192, modules)
+    assert [link.channels for link in chain] == [rows[f"{name}.cat"].output_shape[1] for name in names]
+    assert [link.macs for link in chain] == [traced[name].macs for name in names]
+
+
+def test_a_naive_chain_grows_by_its_convolutions() -> None:
+    """Three real naive modules, each on what the one before hands on: 64 + 128 + 32 more channels each time."""
+    _, side, widths = MODULES["3a"]
+    n1, _, n3, _, n5, _ = widths
+    chain = inception_chain(192, [((side, side), dict(zip(NAMES, widths, strict=True)))] * 3)
+    channels = 192
+    for link in chain:
+        branches = [convolution(channels, n1, 1), convolution(channels, n3, 3), convolution(channels, n5, 5)]
+        module = Joined(*branches, nn.MaxPool2d(3, 1, 1))
+        assert (link.naive_channels, link.naive_params, link.naive_macs) == measured(module, channels, side)
+        channels = link.naive_channels
+    assert channels == 192 + 3 * 224
 
 
 def test_an_impossible_setting_is_explained() -> None:

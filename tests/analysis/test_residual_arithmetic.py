@@ -12,7 +12,13 @@ from torchvision.models.resnet import BasicBlock, Bottleneck
 
 from analysis import analyze
 from analysis.block_arithmetic import BlockCost
-from analysis.residual_arithmetic import basic_block_cost, bottleneck_cost, width_at_cardinality
+from analysis.residual_arithmetic import (
+    basic_block_cost,
+    bottleneck_cost,
+    compare_residual_blocks,
+    width_at_cardinality,
+    widths_at_constant_cost,
+)
 
 
 def agrees(cost: BlockCost, block: nn.Module, shape: tuple[int, int, int]) -> bool:
@@ -75,6 +81,31 @@ def test_cardinality_against_width_as_in_the_paper(
         assert away > abs(choice.params - 69_632)
 
 
+@pytest.mark.parametrize(("channels", "reduction"), [(256, 4), (256, 2), (64, 8), (8, 8), (2048, 4)])
+def test_equal_channels_and_equal_cost(channels: int, reduction: int) -> None:
+    """torchvision's blocks: as many channels, and no other number of channels comes closer to the cost."""
+    pair = compare_residual_blocks(channels, reduction, (7, 9))
+    assert pair.bottleneck == bottleneck_cost(channels, pair.width, (7, 9))
+    assert pair.width * reduction == channels
+    assert agrees(pair.basic, BasicBlock(channels, channels).to("meta").eval(), (channels, 7, 9))
+    affordable = BasicBlock(pair.affordable_channels, pair.affordable_channels).to("meta").eval()
+    assert agrees(pair.affordable, affordable, (pair.affordable_channels, 7, 9))
+    away = [abs(basic_block_cost(count, (7, 9)).params - pair.bottleneck.params) for count in range(1, 1024)]
+    assert away.index(min(away)) + 1 == pair.affordable_channels
+
+
+# 128 paths of one channel have 128 (512 + 9) = 66,688 parameters, 256 of them 133,376, above the budget.
+def test_all_cardinalities_that_the_cost_allows() -> None:
+    """The widths of table 2 are among them, and none costs a tenth more or less than ResNet-50's block."""
+    choices = widths_at_constant_cost(256, 69_632)
+    assert [choice.cardinality for choice in choices] == [1, 2, 4, 8, 16, 32, 64, 128]
+    paper = {1: 64, 2: 40, 4: 24, 8: 14, 32: 4}
+    assert {
+        choice.cardinality: choice.path_width for choice in choices if choice.cardinality in paper
+    } == paper
+    assert all(abs(choice.params - 69_632) < 6_963 for choice in choices)
+
+
 def test_impossible_settings_are_explained() -> None:
     """The sentence names the value."""
     with pytest.raises(ValueError, match=re.escape("A width of 0 is impossible: choose 1 or more.")):
@@ -84,3 +115,5 @@ def test_impossible_settings_are_explained() -> None:
         width_at_cardinality(256, 256, 69_632)
     with pytest.raises(ValueError, match="0 paths over 256 channels are impossible"):
         width_at_cardinality(256, 0, 69_632)
+    with pytest.raises(ValueError, match="258 channels cannot be reduced 4 times: choose a divisor"):
+        compare_residual_blocks(258, 4, (56, 56))
