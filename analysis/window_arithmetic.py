@@ -42,7 +42,7 @@ class WindowPlan:
     """All windows along one axis.
 
     ``unread`` are the values of the input that no window reads: those that fall off the right
-    border, and those that a stride or dilation steps over. ``left_over`` counts the values of the
+    border (``fallen_off``), and those that a stride or dilation steps over. ``left_over`` counts the values of the
     padded input behind the last window, 0 where the windows fit exactly. ``dropped`` is the window
     that rounding up would add and PyTorch drops, None where there is none.
     """
@@ -59,6 +59,11 @@ class WindowPlan:
     unread: tuple[int, ...]
     left_over: int
     dropped: Window | None
+
+    @property
+    def fallen_off(self) -> tuple[int, ...]:
+        """The values behind the last window: window_plan(12, 3, 2).fallen_off == (11,)."""
+        return tuple(value for value in self.unread if value >= self.windows[-1].stop)
 
 
 def output_size(

@@ -132,6 +132,14 @@ def test_sizes_that_fit_lie_on_both_sides() -> None:
         assert above == min(other for other in fits if other >= size)
 
 
+# Windows of 2 with stride 4 on 11 values: 0-1, 4-5 and 8-9.
+def test_values_behind_the_last_window_are_told_from_those_between_windows() -> None:
+    """2, 3, 6 and 7 are stepped over; only 10 falls off the border."""
+    plan = window_plan(11, 2, 4)
+    assert plan.unread == (2, 3, 6, 7, 10)
+    assert plan.fallen_off == (10,)
+
+
 # GoogLeNet's pooling 112 -> 56: floor gives 55 and leaves column 111 unread; rounding up adds a window
 # whose third tap, 112, lies outside. With kernel 2, stride 3, padding 1 on 3 values rounding up gives
 # windows at -1, 2 and none at 5 >= 3 + 1.

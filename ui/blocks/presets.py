@@ -1,0 +1,24 @@
+"""Controls that take a known layer's setting when it is chosen, and stay free to be moved away from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+
+def follow(page: str, name: str, chosen: str, values: Mapping[str, object]) -> None:
+    """When ``chosen`` is new, set the controls to its ``values``, by their parameters; call it before they are drawn.
+
+    ``name`` tells one set of presets from another. What a link says wins over the preset, so that a
+    link to a layer with one number changed shows that number.
+    """
+    state = st.session_state
+    marker = f"{page}_{name}.followed"
+    if state.get(marker) == chosen:
+        return
+    state[marker] = chosen
+    for parameter, value in values.items():
+        key = f"{page}_{parameter}"
+        if st.query_params.get(parameter, "") in ("", state.get(f"{key}.published", "")):
+            state[key] = value
