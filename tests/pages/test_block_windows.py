@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -19,7 +20,7 @@ def windows(**parameters: str) -> AppTest:
     return test.run()
 
 
-def setting(test: AppTest) -> list[int]:
+def setting(test: AppTest) -> list[Any]:
     """The values of the five sliders."""
     return [test.slider(key=f"blocks_windows_{name}").value for name in SLIDERS]
 
