@@ -27,7 +27,6 @@ st.navigation(
             "pages/inspect_model.py",
             title="Inspect",
             icon=":material/search:",
-            url_path="inspect",
             help="One network, layer by layer: shapes, parameters, MACs, memory, receptive field.",
         ),
         st.Page(
@@ -36,6 +35,13 @@ st.navigation(
             icon=":material/compare_arrows:",
             url_path="compare",
             help="Two to six networks side by side, aligned over their depth.",
+        ),
+        st.Page(
+            "pages/building_blocks.py",
+            title="Building blocks",
+            icon=":material/extension:",
+            url_path="blocks",
+            help="Each design idea by itself: windows, stacks, Inception, residuals, groups, normalisation, dropout.",
         ),
     ],
     position="top",

@@ -94,18 +94,22 @@ def _analysis_text(options: argparse.Namespace) -> str:
     if options.depth is not None and options.depth < 0:
         raise ValueError(f"--depth {options.depth} is below 0, which is the whole network")
     shapes = tuple(_shape(text, "--input") for text in options.input) or None
-    if options.size is not None:
-        shapes = ((_IMAGE[0], *_size(options.size)),)
-    analysed = [_of_the_zoo(name, shapes) for name in options.models]
+    size = None if options.size is None else _size(options.size)
+    analysed = [_of_the_zoo(name, shapes, size) for name in options.models]
+    if size is not None:
+        shapes = ((_IMAGE[0], *size),)
     analysed += [_of_the_user(name, shapes) for name in options.module]
     return output_text(analysed, options.format, options.depth, options.witnesses)
 
 
-def _of_the_zoo(name: str, shapes: tuple[tuple[int, ...], ...] | None) -> Analysed:
+def _of_the_zoo(
+    name: str, shapes: tuple[tuple[int, ...], ...] | None, size: tuple[int, int] | None
+) -> Analysed:
     import models
 
     card = models.card(name)
-    shapes = shapes or (card.input_shape,)
+    channels, *own_size = card.input_shape
+    shapes = shapes or ((channels, *(size or own_size)),)
     model = models.build(name, shapes[0][-1] if len(shapes[0]) == 3 and card.size_step else None)
     published = next((weights for weights in card.weights if weights.input_shape == shapes[0]), None)
     return Analysed(

@@ -36,8 +36,9 @@ def add_list_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-gmacs", type=float, metavar="N", help="10^9 multiply-accumulates of one image")
     parser.add_argument("--min-top1", type=float, metavar="PERCENT", help="ImageNet top-1 accuracy")
     parser.add_argument(
-        "--source", choices=("torchvision", "timm"), default="torchvision", help="default: torchvision"
-    )
+        "--source", choices=("torchvision", "papers", "timm"), default="torchvision",
+        help="papers: the historical models as their papers describe them; default: torchvision",
+    )  # fmt: skip
     parser.add_argument("--sort", choices=_SORTABLE, help="default: by year and family")
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
 
@@ -49,7 +50,7 @@ def zoo_text(options: argparse.Namespace) -> str:
     names = models.names("timm") if options.source == "timm" else None
     if options.search and names is not None:
         names = tuple(name for name in names if options.search.lower() in name)
-    cards = models.cards() if names is None else tuple(map(models.card, names))
+    cards = models.cards(options.source) if names is None else tuple(map(models.card, names))
     chosen = [card for card in cards if _passes(card, options)]
     if options.sort:
         chosen.sort(key=lambda card: (getattr(card, options.sort) is None, getattr(card, options.sort)))

@@ -57,7 +57,7 @@ def build_rows(
                 module_path=operation.module_path,
                 module_type=operation.module_type,
                 operator=operation.operator,
-                kind=operation.kind,
+                kind=_kind(operation),
                 attributes=attributes(operation, shapes),
                 inputs=tuple(
                     ref.operation if ref.operation >= 0 else -1 - ref.output for ref in operation.inputs
@@ -87,6 +87,12 @@ def build_rows(
             )
         )
     return tuple(rows)
+
+
+def _kind(operation: Operation) -> Kind:
+    """The kind of a row: the sums and powers that PyTorch's LocalResponseNorm consists of are one normalisation."""
+    is_part = operation.module_type.startswith("LocalResponseNorm")
+    return Kind.NORMALISATION if is_part else operation.kind
 
 
 def _parameter_columns(fresh: list[ParameterRecord], again: list[ParameterRecord]) -> dict[str, int]:

@@ -114,7 +114,7 @@ def start_seconds(browser: Browser) -> float:
 def measure_changes(browser: Browser, url: str, count: int, seed: int) -> list[Change]:
     """Change the model ``count`` times at random, each time to one that the page did not just show."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    for path in ("", "inspect?model=alexnet"):
+    for path in ("", "inspect_model?model=alexnet"):
         page.goto(url + path)
         page.wait_for_selector(FIRST_CHART, timeout=60_000)
     page.wait_for_timeout(4000)  # the server imports torch in the background while a visitor looks around

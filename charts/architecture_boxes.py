@@ -143,7 +143,8 @@ def _intervals(rows: Sequence[Row], depth: int) -> list[_Interval]:
 
 
 def _follows(row: Row, box: _Interval) -> bool:
-    if row.kind.value not in _FOLLOWERS or set(row.inputs) != {box.last}:
+    reads = set(row.inputs)
+    if row.kind.value not in _FOLLOWERS or box.last not in reads or min(reads) < box.first:
         return False
     return box.leaders <= 1 or row.kind.value == "regularisation"
 

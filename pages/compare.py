@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import cache, comparison, comparison_cards, export, selection
+from ui import cache, comparison, comparison_cards, entry_point, export, selection
 from ui.figures import show_chart, show_legend
 
 PAGE = "compare"
 
+entry_point.hand_over()
 st.header("Where do they differ?")
 st.markdown("Architectures side by side, each traced at its input size; ratios are to the first of them.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import cache, selection
+from ui import cache, entry_point, selection
 from ui.headlines import show_headlines
 from ui.inspect_failure import show_failure
 from ui.inspect_headlines import headlines
@@ -12,9 +12,11 @@ from ui.inspect_picture import show_picture_and_layers
 from ui.inspect_report import show_report_button
 from ui.inspect_topics import show_topics
 from ui.inspect_witnesses import show_witnesses
+from ui.paper_panel import show_paper_panel
 
 PAGE = "inspect"
 
+entry_point.hand_over()
 st.title("What is inside this network?")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -35,4 +37,5 @@ for note in (*card.notes, *report.notes):
 show_picture_and_layers(card.name, size)
 show_topics(card.name, size)
 show_witnesses(card.name, size)
+show_paper_panel(PAGE, card.name)
 show_report_button(f"{card.title} at {size} x {size} pixels", card.name, size, numbers)

@@ -7,13 +7,14 @@ import streamlit as st
 from charts.overview_front import AREAS, COSTS
 from charts.overview_milestones import milestone_table
 from charts.overview_timeline import QUANTITIES
-from ui import cache, export, filters, selection, zoo, zoo_columns
+from ui import cache, entry_point, export, filters, selection, zoo, zoo_columns
 from ui.figures import chosen_name, show_chart
 from ui.headlines import show_headlines
 from ui.links import inspect
 
 PAGE = "overview"
 
+entry_point.hand_over()
 st.header("Which network, and what does its accuracy cost?")
 st.markdown(
     "The image classifiers from 1998 on in published figures: every one of torchvision, as its publisher "

@@ -22,6 +22,7 @@ from charts.theme import architecture_styles
 from ui import zoo
 
 if TYPE_CHECKING:
+    from analysis.layer_differences import LayerPair
     from analysis.reconciliation import Reconciliation
     from analysis.records import Report
 
@@ -30,14 +31,15 @@ NamesAndSizes = tuple[tuple[str, int], ...]
 
 @st.cache_resource(max_entries=96, show_spinner="Tracing the network ...")
 def report(name: str, size: int) -> Report:
-    """The report of a zoo model on one RGB image of ``size`` x ``size`` pixels.
+    """The report of a zoo model on one image of ``size`` x ``size`` pixels with the channels of its card.
 
     report("resnet50", 224).totals.macs == 4089184256. Raises ValueError for a name that is not in
     the zoo and for a size at which the model cannot be built or run.
     """
     from analysis import analyze
 
-    return analyze(models.build(name, size), (3, size, size), name=name)
+    channels = models.card(name).input_shape[0]
+    return analyze(models.build(name, size), (channels, size, size), name=name)
 
 
 @st.cache_resource(max_entries=96, show_spinner=False)
@@ -93,6 +95,14 @@ def comparison_table(names_and_sizes: NamesAndSizes) -> pd.DataFrame:
     from analysis import tables
 
     return tables.comparison_table([report(name, size) for name, size in names_and_sizes])
+
+
+@st.cache_resource(max_entries=32, show_spinner="Aligning the layers ...")
+def layer_pairs(first: tuple[str, int], second: tuple[str, int]) -> tuple[LayerPair, ...]:
+    """The layers of two models, each named with its size, beside each other: see analysis.layer_differences."""
+    from analysis.layer_differences import layer_pairs as aligned
+
+    return aligned(report(*first), report(*second))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -20,6 +20,9 @@ FEWEST_MODELS = 2
 MOST_MODELS = 6
 COST_UNITS = {"macs": "MACs", "flops": "FLOPs"}
 _COMMON_SIZE = 224
+_COLOURS = {1: "grey", 3: "RGB"}
+_ON_OFF = {True: "on", False: "off"}
+_SWITCH = {"on": "on", "off": "off"}
 SIZES = {"same": "The same for all", "published": "Each as published"}
 
 
@@ -77,7 +80,8 @@ def input_size(page: str, card: ModelCard) -> int:
         step=step,
         key=key,
         disabled=low == high,
-        help=f"Side of the square RGB input. The published figures hold at {published}.{note}",
+        help=f"Side of the square {_COLOURS[card.input_shape[0]]} input. "
+        f"The published figures hold at {published}.{note}",
     )
     publish(key, "size", size, str(size), str(published))
     return int(size)
@@ -90,7 +94,7 @@ def sizes(page: str, cards: Sequence[ModelCard]) -> list[int]:
     key = f"{page}_size"
     seed(key, "size", lambda text: whole_number(text, SMALLEST_SIZE, LARGEST_SIZE), _COMMON_SIZE)
     size = st.slider(
-        "Pixels", SMALLEST_SIZE, LARGEST_SIZE, key=key, help="Side of the square RGB input of all models"
+        "Pixels", SMALLEST_SIZE, LARGEST_SIZE, key=key, help="Side of the square input of all models"
     )
     publish(key, "size", size, str(size), str(_COMMON_SIZE))
     return [int(size)] * len(cards)
@@ -107,24 +111,55 @@ def choice(page: str, parameter: str, label: str, options: Mapping[str, str], de
     return cast(str, chosen)
 
 
+def whole(
+    page: str,
+    parameter: str,
+    label: str,
+    low: int,
+    high: int,
+    default: int,
+    *,
+    step: int = 1,
+    help: str | None = None,  # noqa: A002 - as Streamlit calls it
+) -> int:
+    """A slider over whole numbers, both ends included; ?kernel=3. ``high`` is ``low`` and a multiple of ``step``."""
+    key = f"{page}_{parameter}"
+    seed(key, parameter, lambda text: whole_number(text, low, high, step), default)
+    chosen = st.slider(label, low, high, step=step, key=key, help=help)
+    publish(key, parameter, chosen, str(chosen), str(default))
+    return int(chosen)
+
+
+def switch(page: str, parameter: str, label: str, *, default: bool = False, help: str | None = None) -> bool:  # noqa: A002
+    """A toggle; ?ceil=on."""
+    key = f"{page}_{parameter}"
+    seed(key, parameter, lambda text: _one_of(text, _SWITCH) == "on", default)
+    chosen = st.toggle(label, key=key, help=help)
+    publish(key, parameter, chosen, _ON_OFF[chosen], _ON_OFF[default])
+    return chosen
+
+
 def cost_unit(page: str) -> str:
     """The MAC/FLOP switch: "macs" or "flops"; ?unit=macs. One MAC is two FLOPs."""
     return choice(page, "unit", "Cost in", COST_UNITS, "macs")
 
 
-def whole_number(text: str, low: int, high: int) -> int:
-    """The integer that a query parameter states; ValueError when it is none or out of range."""
+def whole_number(text: str, low: int, high: int, step: int = 1) -> int:
+    """The integer that a query parameter states; ValueError when it is none, out of range or between steps."""
     try:
         value = int(text)
     except ValueError:
         raise ValueError(f"{text[:20]!r} is not a whole number") from None
     if not low <= value <= high:
         raise ValueError(f"{value} is not between {low} and {high}")
+    if (value - low) % step:
+        raise ValueError(f"{value} is not one of {low}, {low + step}, ... {high}")
     return value
 
 
 def _names_by_family(chosen: Sequence[str]) -> list[str]:
-    names = [card.name for card in models.cards()]
+    cards = sorted((*models.cards(), *models.cards("papers")), key=lambda card: (card.year or 0, card.family))
+    names = [card.name for card in cards]
     return names + [name for name in chosen if name not in names]
 
 

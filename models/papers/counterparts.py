@@ -32,6 +32,7 @@ _OPTION = (
     "The paper's shortcuts have no parameters (option A: every second position, zeros for the added channels), "
     "torchvision's are 1 x 1 convolutions with batch normalisation (option B)."
 )
+_ONE_MAP = "torchvision concatenates before the first layer of a block too, where there is one map: nothing changes."
 
 COUNTERPARTS: tuple[Counterpart, ...] = (
     Counterpart(
@@ -99,10 +100,18 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
         "resnext101_32x8d",
         ("Each of the 32 paths has 4 channels in the paper's network and 8 in torchvision's.",),
     ),
-    Counterpart("densenet121_2016", "densenet121", ()),
-    Counterpart("densenet169_2016", "densenet169", ()),
-    Counterpart("densenet201_2016", "densenet201", ()),
+    Counterpart("densenet121_2016", "densenet121", (_ONE_MAP,)),
+    Counterpart("densenet169_2016", "densenet169", (_ONE_MAP,)),
+    Counterpart("densenet201_2016", "densenet201", (_ONE_MAP,)),
 )
+
+
+def counterparts(name: str) -> tuple[Counterpart, ...]:
+    """The pairs that a model is half of, by the paper's name or torchvision's, the latter of more than one pair.
+
+    [pair.paper for pair in counterparts("resnet18")] == ["resnet18_v1", "plain18", "resnet18_v1_b"].
+    """
+    return tuple(pair for pair in COUNTERPARTS if name in (pair.paper, pair.torchvision))
 
 
 def counterpart(name: str) -> Counterpart | None:

@@ -1,6 +1,6 @@
 """The dashboard, driven in a real Chromium.
 
-``open_page("inspect?model=resnet18")`` gives a page that has finished drawing, and
+``open_page("inspect_model?model=resnet18")`` gives a page that has finished drawing, and
 ``wait_until_idle()`` waits for it after a click. A test fails when Chromium's console shows an
 error or the page an exception, whatever else it looks at.
 """
@@ -43,7 +43,7 @@ MISSING = (
 START_TIMEOUT_S = 120
 DRAW_TIMEOUT_MS = 60_000
 expect.set_options(timeout=20_000)  # the default of 5 s is short where two dashboards share a busy machine
-# Opened at /inspect, Streamlit's frontend first asks there which server it belongs to, then one level up.
+# Opened at /compare, Streamlit's frontend first asks there which server it belongs to, then one level up.
 SEARCH_FOR_THE_SERVER = re.compile(r"^https?://[^/]+/.+/_stcore/(health|host-config)$")
 IDLE = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -143,7 +143,7 @@ def wait_until_idle(page: Page) -> Callable[[], None]:
 
 @pytest.fixture
 def open_page(app_url: str, page: Page, wait_until_idle: Callable[[], None]) -> OpenPage:
-    """A function that opens a path such as "inspect?model=resnet18" and returns the drawn page."""
+    """A function that opens a path such as "inspect_model?model=resnet18" and returns the drawn page."""
 
     def open_drawn(path: str = "", *, width: int = 1400, scheme: Scheme = "light") -> Page:
         page.set_viewport_size({"width": width, "height": 1000})

@@ -34,7 +34,7 @@ def test_a_bubble_leads_to_inspect_and_back(open_page: Callable[..., Page]) -> N
     """The first bubble is AlexNet's: a click opens it in Inspect at 224 pixels; Back shows Overview again."""
     page = open_page("")
     click_bubble(page, 0)
-    page.wait_for_url("**/inspect?model=alexnet&size=224")
+    page.wait_for_url("**/inspect_model?model=alexnet&size=224")
     expect(page.get_by_text("61,100,840").first).to_be_visible()
     page.go_back()
     expect(page.locator(BUBBLES)).to_have_count(len(models.cards()))

@@ -1,0 +1,1 @@
+"""Small experiments that run while one waits: an idea tried on real values instead of only counted."""

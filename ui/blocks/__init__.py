@@ -1,0 +1,1 @@
+"""The building blocks, one module each: its controls, its numbers, its charts."""

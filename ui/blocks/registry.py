@@ -1,0 +1,29 @@
+"""The building blocks by their name in the URL. A block's module is imported when it is first shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from ui.blocks.shown import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A building block: its name on the button, and the question that it answers."""
+
+    label: str
+    question: str
+
+
+BLOCKS: dict[str, Block] = {
+    "windows": Block("Output size", "How large does a map become, and what falls off its border?"),
+    "inception": Block("Inception", "What do the 1 x 1 reductions of an Inception module save?"),
+    "residual": Block("Bottleneck", "What does a bottleneck buy, and what do many narrow paths?"),
+}
+
+
+def show(name: str) -> Shown:
+    """Draw the block: ``ui.blocks.<name>.show``."""
+    shown: Shown = import_module(f"ui.blocks.{name}").show()
+    return shown
