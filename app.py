@@ -37,6 +37,12 @@ st.navigation(
             help="Two to six networks side by side, aligned over their depth.",
         ),
         st.Page(
+            "pages/parameters.py",
+            title="Parameters",
+            icon=":material/data_usage:",
+            help="Where a network keeps its weights, and what its fully connected head costs.",
+        ),
+        st.Page(
             "pages/building_blocks.py",
             title="Building blocks",
             icon=":material/extension:",

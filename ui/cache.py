@@ -23,8 +23,10 @@ from ui import zoo
 
 if TYPE_CHECKING:
     from analysis.layer_differences import LayerPair
+    from analysis.parameter_census import ParameterCensus
     from analysis.reconciliation import Reconciliation
     from analysis.records import Report
+    from models.head_surgery import HeadChoice, SurgeryResult
 
 NamesAndSizes = tuple[tuple[str, int], ...]
 
@@ -38,8 +40,7 @@ def report(name: str, size: int) -> Report:
     """
     from analysis import analyze
 
-    channels = models.card(name).input_shape[0]
-    return analyze(models.build(name, size), (channels, size, size), name=name)
+    return analyze(models.build(name, size), _image(name, size), name=name)
 
 
 @st.cache_resource(max_entries=96, show_spinner=False)
@@ -97,6 +98,38 @@ def comparison_table(names_and_sizes: NamesAndSizes) -> pd.DataFrame:
     return tables.comparison_table([report(name, size) for name, size in names_and_sizes])
 
 
+@st.cache_resource(max_entries=96, show_spinner=False)
+def census(name: str, size: int) -> ParameterCensus:
+    """Where ``report(name, size)`` keeps its parameters: see analysis.parameter_census."""
+    from analysis.parameter_census import parameter_census
+
+    return parameter_census(report(name, size))
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def census_table(name: str, size: int) -> pd.DataFrame:
+    """One line for each layer with parameters: see analysis.parameter_census.census_table."""
+    from analysis import parameter_census
+
+    return parameter_census.census_table(report(name, size))
+
+
+@st.cache_resource(max_entries=32, show_spinner="Replacing the head ...")
+def surgery(name: str, size: int, head: HeadChoice) -> SurgeryResult:
+    """A zoo model whose fully connected head was replaced: see models.head_surgery.replace_head."""
+    from models.head_surgery import replace_head
+
+    return replace_head(models.build(name, size), head, _image(name, size))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def report_after_surgery(name: str, size: int, head: HeadChoice, run_at: int) -> Report:
+    """The report of ``surgery(name, size, head).model`` on an image of ``run_at`` x ``run_at`` pixels."""
+    from analysis import analyze
+
+    return analyze(surgery(name, size, head).model, _image(name, run_at), name=name)
+
+
 @st.cache_resource(max_entries=32, show_spinner="Aligning the layers ...")
 def layer_pairs(first: tuple[str, int], second: tuple[str, int]) -> tuple[LayerPair, ...]:
     """The layers of two models, each named with its size, beside each other: see analysis.layer_differences."""
@@ -142,3 +175,8 @@ def zoo_front_chart(families: tuple[str, ...], years: tuple[int, int], budget: s
 def zoo_timeline_chart(quantity: str) -> go.Figure:
     """The timeline of the whole zoo over a quantity of charts.overview_timeline."""
     return timeline_chart(zoo_table(), quantity)
+
+
+def _image(name: str, size: int) -> tuple[int, int, int]:
+    """The shape of a square image with the channels that the model takes."""
+    return models.card(name).input_shape[0], size, size
