@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-# LeNet-5 is not in the zoo; the number of its parameters is the one that its paper gives in section II.B.
-LENET_YEAR = 1998
-LENET_PARAMS = 60_000
-LENET_PAPER = "https://doi.org/10.1109/5.726791"
-
 IDEAS = {
     "LeNet": "Convolution, subsampling and learned features, trained end to end on handwritten digits.",
-    "AlexNet": "Depth, ReLU, dropout and GPUs: 15.3 % top-5 error on ImageNet where the next best had 26.2 %.",
+    "AlexNet": "Depth, ReLU, dropout, GPUs: seven of them had 15.3 % top-5 error at ILSVRC-2012, the next best 26.2 %.",
     "VGG": "Only 3 x 3 convolutions: two see as far as one 5 x 5 and cost less.",
     "GoogLeNet": "Parallel branches of several kernel sizes, with 1 x 1 convolutions to keep them cheap.",
     "Inception": "Large kernels factorised into small and asymmetric ones (1 x 7, then 7 x 1).",
@@ -21,6 +16,7 @@ IDEAS = {
     "SqueezeNet": "AlexNet's accuracy with a fiftieth of its parameters, by squeezing channels first.",
     "Wide ResNet": "Wider blocks instead of more of them.",
     "MnasNet": "A search that pays for measured latency on a phone, not for operations.",
+    "MobileNetV1": "Depthwise separable convolutions: first space, then channels, at an eighth of the work.",
     "MobileNetV2": "Inverted residuals: wide depthwise convolutions between narrow linear ends.",
     "ShuffleNetV2": "Channel split and shuffle; rules for speed that counting operations does not show.",
     "EfficientNet": "Depth, width and resolution scaled together by one factor.",
@@ -36,12 +32,12 @@ IDEAS = {
 
 
 def milestone_table(zoo: pd.DataFrame) -> pd.DataFrame:
-    """One line a family in the order of years, LeNet-5 first: year, family, idea, models, params_from,
-    params_to, best_top1 (percent, missing for LeNet-5), paper_url.
+    """One line a family in the order of years, LeNet first: family, year, idea, models, params_from,
+    params_to, best_top1 (percent, missing for LeNet), paper_url.
 
     ``zoo`` has the columns family, year, name, params, top1 and paper_url.
     """
-    families = (
+    table = (
         zoo.groupby("family", sort=False)
         .agg(
             year=("year", "min"),
@@ -52,17 +48,7 @@ def milestone_table(zoo: pd.DataFrame) -> pd.DataFrame:
             paper_url=("paper_url", "first"),
         )
         .reset_index()
-        .sort_values("year", kind="stable")
+        .sort_values("year", kind="stable", ignore_index=True)
     )
-    lenet = {
-        "family": "LeNet",
-        "year": LENET_YEAR,
-        "models": 0,
-        "params_from": LENET_PARAMS,
-        "params_to": LENET_PARAMS,
-        "best_top1": None,
-        "paper_url": LENET_PAPER,
-    }
-    table = pd.concat([pd.DataFrame([lenet]).astype({"best_top1": float}), families], ignore_index=True)
     table.insert(2, "idea", [IDEAS[family] for family in table["family"]])
     return table

@@ -7,7 +7,6 @@ import plotly.graph_objects as go
 
 from charts import format as fmt
 from charts.log_axis import log_axis
-from charts.overview_milestones import LENET_PARAMS, LENET_YEAR
 from charts.theme import family_style, figure
 
 QUANTITIES = {"params": "parameters", "macs": "MACs", "top1": "accuracy"}
@@ -22,22 +21,18 @@ _ROW_PX = 25
 def timeline_chart(zoo: pd.DataFrame, quantity: str) -> go.Figure:
     """A line for each family, earliest at the top, its models as points over ``quantity``.
 
-    ``zoo`` has the columns name, title, family, year, top1, params and macs. LeNet-5, which is not
-    in the zoo, stands for 1998 where parameters are shown: its paper gives 60,000.
+    ``zoo`` has the columns name, title, family, year, top1, params and macs; a model of which the
+    quantity is not known has no point.
     """
+    zoo = zoo[zoo[quantity].notna()]
     families = zoo.sort_values("year", kind="stable")["family"].unique()
     rows = [_row_name(int(zoo.loc[zoo["family"] == family, "year"].min()), family) for family in families]
     chart = figure(_title(zoo, quantity), _AXES[quantity], height=_ROW_PX * (len(rows) + 1) + 70)
-    if quantity == "params":
-        lenet_row = _row_name(LENET_YEAR, "LeNet-5")
-        chart.add_trace(_lenet(lenet_row))
-        rows.insert(0, lenet_row)
-    for family, row in zip(families, rows[-len(families) :], strict=True):
+    for family, row in zip(families, rows, strict=True):
         chart.add_trace(_family(str(family), row, zoo[zoo["family"] == family], quantity))
     chart.update_yaxes(categoryorder="array", categoryarray=rows[::-1], ticklabelstandoff=4)
     if quantity != "top1":
-        least = LENET_PARAMS if quantity == "params" else float(zoo[quantity].min())
-        chart.update_xaxes(log_axis(least, float(zoo[quantity].max())))
+        chart.update_xaxes(log_axis(float(zoo[quantity].min()), float(zoo[quantity].max())))
     chart.update_layout(showlegend=False, clickmode="event+select")
     return chart
 
@@ -46,7 +41,7 @@ def _title(zoo: pd.DataFrame, quantity: str) -> str:
     least, most = zoo.nsmallest(1, quantity).iloc[0], zoo.nlargest(1, quantity).iloc[0]
     if quantity == "params":
         largest = f"{fmt.short(int(most['params']))} in {most['year']} ({most['title']})"
-        return f"From {fmt.exact(LENET_PARAMS)} parameters in 1998 (LeNet-5) to {largest}"
+        return f"From {fmt.exact(int(least['params']))} parameters in {least['year']} ({least['family']}) to {largest}"
     if quantity == "macs":
         dearest = f"{fmt.short(int(most['macs']), 'MACs')} ({most['title']}, {most['year']})"
         return f"One image costs from {fmt.short(int(least['macs']), 'MACs')} ({least['title']}) to {dearest}"
@@ -73,24 +68,13 @@ def _family(family: str, row: str, group: pd.DataFrame, quantity: str) -> go.Sca
     )
 
 
-def _lenet(row: str) -> go.Scatter:
-    style = family_style("LeNet")
-    return go.Scatter(
-        x=[LENET_PARAMS],
-        y=[row],
-        mode="markers",
-        name="LeNet",
-        marker={"size": 10, "symbol": style.symbol, "color": style.color},
-        hovertemplate="<b>LeNet-5</b> (1998)<br>60,000 parameters, says its paper<extra></extra>",
-    )
-
-
 def _row_name(year: int, family: str) -> str:
     return f"{family} {year}"
 
 
 def _hover(line: pd.Series) -> str:
+    top1 = "no ImageNet accuracy published" if pd.isna(line["top1"]) else f"top-1 {line['top1']:.3f} %"
     return (
         f"<b>{line['title']}</b> ({line['family']}, {line['year']})<br>{fmt.exact(int(line['params']))} parameters<br>"
-        f"{fmt.short(int(line['macs']), 'MACs')}<br>top-1 {line['top1']:.3f} %<br><i>click to inspect</i>"
+        f"{fmt.short(int(line['macs']), 'MACs')}<br>{top1}<br><i>click to inspect</i>"
     )

@@ -48,7 +48,7 @@ _FAMILIES = {
     family: Style(color, shape)
     for color, families in _HUES.items()
     for family, shape in zip(families, _SHAPES, strict=True)
-} | {"MaxViT": Style(PURPLE, "cross")}
+} | {"MaxViT": Style(PURPLE, "cross"), "MobileNetV1": Style(GREEN, "cross")}
 _UNKNOWN_FAMILY = Style(GREY, "x")
 
 

@@ -18,7 +18,7 @@ entry_point.hand_over()
 st.header("Which network, and what does its accuracy cost?")
 st.markdown(
     "The image classifiers from 1998 on in published figures: every one of torchvision, as its publisher "
-    "measured it. **Choose a point or a row to take that network apart.**"
+    "measured it, and what came before. **Choose a point or a row to take that network apart.**"
 )
 
 whole_zoo = cache.zoo_table()
@@ -55,13 +55,14 @@ timeline = cache.zoo_timeline_chart(quantity)
 point = show_chart(
     timeline,
     key="overview_timeline_chart",
-    caption="A row for each family, in the order in which their papers appeared; a point for each network.",
+    caption="A row for each family, in the order in which their papers appeared; a point for each network. LeNet and "
+    "MobileNetV1, which torchvision lacks, are those of their papers.",
     on_select="rerun",
 )
 inspect(chosen_name(point))
 
 st.markdown("#### What did each of them bring?")
-milestones = milestone_table(whole_zoo)
+milestones = milestone_table(cache.evolution_table())
 export.table(
     milestones,
     key="overview_milestones",

@@ -165,6 +165,12 @@ def zoo_table() -> pd.DataFrame:
     return zoo.build_table()
 
 
+@st.cache_resource(max_entries=1, show_spinner=False)
+def evolution_table() -> pd.DataFrame:
+    """The zoo with the historical families that torchvision lacks: see ui.zoo.evolution_table."""
+    return zoo.evolution_table()
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def zoo_front_chart(families: tuple[str, ...], years: tuple[int, int], budget: str, cost: str) -> go.Figure:
     """The bubble chart of what passes the filters of Overview, which is one model at least."""
@@ -174,7 +180,7 @@ def zoo_front_chart(families: tuple[str, ...], years: tuple[int, int], budget: s
 @st.cache_resource(max_entries=4, show_spinner=False)
 def zoo_timeline_chart(quantity: str) -> go.Figure:
     """The timeline of the whole zoo over a quantity of charts.overview_timeline."""
-    return timeline_chart(zoo_table(), quantity)
+    return timeline_chart(evolution_table(), quantity)
 
 
 def _image(name: str, size: int) -> tuple[int, int, int]:

@@ -35,6 +35,17 @@ def build_table() -> pd.DataFrame:
     return pd.DataFrame(map(_line, models.cards()))
 
 
+def evolution_table() -> pd.DataFrame:
+    """The lines of :func:`build_table`, and of the historical models whose family torchvision lacks.
+
+    These are LeNet (1998) and MobileNetV1 (2017); their figures are their papers', LeNet has no accuracy on ImageNet.
+    """
+    known = {card.family for card in models.cards()}
+    return pd.DataFrame(
+        map(_line, [*models.cards(), *(card for card in models.cards("papers") if card.family not in known)])
+    )
+
+
 def filtered(
     zoo: pd.DataFrame, families: Collection[str], years: tuple[int, int], budget: str
 ) -> pd.DataFrame:
@@ -89,9 +100,12 @@ def headlines(shown: pd.DataFrame, cost: str) -> tuple[Headline, ...]:
 
 def _line(card: ModelCard) -> dict[str, object]:
     weights = next(
-        entry.name
-        for entry in card.weights
-        if entry.input_shape == card.input_shape and entry.top1 == card.top1
+        (
+            entry.name
+            for entry in card.weights
+            if entry.input_shape == card.input_shape and entry.top1 == card.top1
+        ),
+        "",
     )
     macs = None if card.gmacs is None else round(card.gmacs * 1e9)
     return {
