@@ -30,6 +30,11 @@ class StackComparison:
     macs_ratio: float
     break_even: Fraction
 
+    @property
+    def break_even_channels(self) -> Fraction:
+        """Channels in at the break-even: 216 / 7 = 30.9 for 11 x 11 with 96 channels out."""
+        return self.break_even * self.out_channels
+
 
 def compare_stack(
     channels: int,

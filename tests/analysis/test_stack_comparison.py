@@ -55,6 +55,7 @@ def test_at_the_break_even_both_have_equally_many_weights() -> None:
     """One channel less and the stack costs more, one more and it saves."""
     less, equal, more = (compare_stack(count, 16, (8, 8), 5, bias=False) for count in (8, 9, 10))
     assert equal.break_even == Fraction(9, 16)
+    assert equal.break_even_channels == 9
     assert less.params_ratio > equal.params_ratio == 1.0 > more.params_ratio
 
 

@@ -18,8 +18,12 @@ class Block:
 
 BLOCKS: dict[str, Block] = {
     "windows": Block("Output size", "How large does a map become, and what falls off its border?"),
+    "sharing": Block("Why convolution", "What do shared weights save, and what do they bring?"),
+    "stacks": Block("Stacks of 3 x 3", "What do many small kernels cost beside one large one?"),
     "inception": Block("Inception", "What do the 1 x 1 reductions of an Inception module save?"),
     "residual": Block("Bottleneck", "What does a bottleneck buy, and what do many narrow paths?"),
+    "separable": Block("Depthwise separable", "What does it save to convolve each channel by itself?"),
+    "groups": Block("Groups and reach", "Which input channels can reach which output channel?"),
 }
 
 

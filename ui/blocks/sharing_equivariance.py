@@ -32,7 +32,8 @@ CAPTIONS = (
     "Blue is negative, orange positive, one scale for all three. Only what both orders know is compared.",
     "The same filter's strength, but weights drawn anew for each position.",
     "Root mean square of the difference by that of the responses: 0 is equal, 141 % unrelated. With stride S the "
-    "output can move by whole values only, S pixels each; the nearer whole shift is compared.",
+    "output can move by whole values only, S pixels each; the nearer whole shift is compared. A blur loses little: it "
+    "has smoothed away before what the stride cannot hold (Zhang 2019).",
 )
 
 
