@@ -46,6 +46,11 @@ def ratio_text(ratio: float | None) -> str:
     return UNKNOWN if ratio is None else f"{_three_digits(ratio)} x"
 
 
+def share_text(share: float | None) -> str:
+    """A part of a whole, 0 to 1, in percent: share_text(0.125) == "12.5 %", on one line; None is "unknown"."""
+    return UNKNOWN if share is None else f"{100 * share:.3g}\N{NO-BREAK SPACE}%"
+
+
 def _three_digits(value: float) -> str:
     if not value:
         return "0"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from charts.format import exact, short
+from charts.format import exact, share_text, short
 from charts.log_axis import log_axis
 from charts.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, figure
 
@@ -37,7 +37,7 @@ def share_chart(
     """
     kernel, channels, share = chosen
     picture = figure(
-        f"{kernel} x {kernel} on {exact(channels)} channels out: {100 * share:.1f} % of the full convolution's MACs",
+        f"{kernel} x {kernel} on {exact(channels)} channels out: {share_text(share)} of the full convolution's MACs",
         "channels out, M",
         "share of the full convolution's MACs",
         380,

@@ -41,6 +41,14 @@ def test_bytes_have_binary_prefixes(value: int | None, text: str) -> None:
     assert fmt.bytes_text(value) == text
 
 
+def test_shares_stay_on_one_line() -> None:
+    """Three digits, no zeros behind, and a space that does not break."""
+    assert fmt.share_text(0.125) == "12.5\N{NO-BREAK SPACE}%"
+    assert fmt.share_text(1) == "100\N{NO-BREAK SPACE}%"
+    assert fmt.share_text(1 / 1024) == "0.0977\N{NO-BREAK SPACE}%"
+    assert fmt.share_text(None) == "unknown"
+
+
 def test_exact_pairs_and_ratios() -> None:
     """All digits in threes; height before width; a ratio is a factor; what is unknown says so."""
     assert fmt.exact(25_557_032) == "25,557,032"

@@ -48,9 +48,10 @@ def formula_with_numbers(cost: InceptionCost, given: int, widths: Mapping[str, i
     return (
         r"\begin{aligned}"
         rf"&{given} \cdot {n1} + ({given} \cdot {r3} + 9 \cdot {r3} \cdot {n3})\\"
-        rf"&\quad + ({given} \cdot {r5} + 25 \cdot {r5} \cdot {n5}) + {given} \cdot {p} = {_latex(cost.params)}\\"
-        rf"&{given} \cdot {n1} + 9 \cdot {given} \cdot {n3} + 25 \cdot {given} \cdot {n5} = "
-        rf"{_latex(cost.naive_params)}"
+        rf"&\quad + ({given} \cdot {r5} + 25 \cdot {r5} \cdot {n5}) + {given} \cdot {p}\\"
+        rf"&\quad = {_latex(cost.params)}\\"
+        rf"&{given} \cdot {n1} + 9 \cdot {given} \cdot {n3} + 25 \cdot {given} \cdot {n5}\\"
+        rf"&\quad = {_latex(cost.naive_params)}"
         r"\end{aligned}"
     )
 

@@ -44,7 +44,9 @@ def show() -> Shown:
     choice = numbers.named(choices)
     headlines = numbers.headlines(pair, choice)
     show_headlines(headlines)
-    st.latex(numbers.formulas(pair, choice))
+    with st.grid(3, min_column_width=330):
+        for formula in numbers.formulas(pair, choice):
+            st.latex(formula)
     st.caption(" ".join(NOTES))
     figures = (
         blocks_chart(_curve(int(reduction)), pair),

@@ -49,25 +49,32 @@ def headlines(pair: ResidualComparison, choice: CardinalChoice) -> tuple[Headlin
             "Receptive field of the block's output in its input: what the bottleneck gives up.",
         ),
         Headline(
-            f"ResNeXt, {choice.cardinality} paths",
-            "1 channel each" if choice.path_width == 1 else f"{choice.path_width} channels each",
-            f"{exact(choice.params)} parameters",
+            "Paths instead",
+            f"{choice.cardinality} x {choice.path_width}d",
+            f"{choice.cardinality} paths {choice.path_width} wide: {exact(choice.params)} parameters",
+            "ResNeXt's way to spend as much: in its notation, paths x channels of a path.",
         ),
     )
 
 
-def formulas(pair: ResidualComparison, choice: CardinalChoice) -> str:
-    """Parameters of the three blocks in LaTeX, each formula with its numbers and result."""
+def formulas(pair: ResidualComparison, choice: CardinalChoice) -> tuple[str, str, str]:
+    """Parameters of the three blocks in LaTeX: each formula, its numbers put in, its result."""
     channels, width = pair.channels, pair.width
     cardinality, path = choice.cardinality, choice.path_width
     return (
-        r"\begin{aligned}"
-        rf"\text{{basic}} &= 18\,C^2 = 18 \cdot {channels}^2 = {_latex(pair.basic.params)}\\"
-        rf"\text{{bottleneck}} &= C d + 9\,d^2 + d\,C = {channels} \cdot {width} + 9 \cdot {width}^2 + "
-        rf"{width} \cdot {channels} = {_latex(pair.bottleneck.params)}\\"
-        rf"\text{{ResNeXt}} &= G\,(C d + 9\,d^2 + d\,C) = {cardinality} \cdot ({channels} \cdot {path} + "
-        rf"9 \cdot {path}^2 + {path} \cdot {channels}) = {_latex(choice.params)}"
-        r"\end{aligned}"
+        _lines(r"\text{basic}", r"18\,C^2", rf"18 \cdot {channels}^2", pair.basic.params),
+        _lines(
+            r"\text{bottleneck}",
+            r"C d + 9\,d^2 + d\,C",
+            rf"{channels} \cdot {width} + 9 \cdot {width}^2 + {width} \cdot {channels}",
+            pair.bottleneck.params,
+        ),
+        _lines(
+            r"\text{ResNeXt}",
+            r"G\,(C d + 9\,d^2 + d\,C)",
+            rf"{cardinality} \cdot ({channels} \cdot {path} + 9 \cdot {path}^2 + {path} \cdot {channels})",
+            choice.params,
+        ),
     )
 
 
@@ -110,6 +117,10 @@ def cardinality_table(pair: ResidualComparison, choices: Sequence[CardinalChoice
 
 def _square(side: int) -> str:
     return f"{side} x {side}"
+
+
+def _lines(name: str, symbols: str, numbers: str, result: int) -> str:
+    return rf"\begin{{aligned}}{name} &= {symbols}\\ &= {numbers}\\ &= {_latex(result)}\end{{aligned}}"
 
 
 def _latex(value: int) -> str:

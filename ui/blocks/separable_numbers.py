@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.block_arithmetic import BlockCost
 from analysis.separable_layers import SeparableLayer
-from charts.format import exact, pair_text, ratio_text, short
+from charts.format import exact, pair_text, ratio_text, share_text, short
 from ui.headlines import Headline
 
 
@@ -35,14 +35,14 @@ def headlines(
     return (
         Headline(
             "Share of the MACs",
-            f"{100 * float(share):.1f} %",
+            share_text(float(share)),
             f"the full one does {ratio_text(float(1 / share))} the work",
         ),
         Headline("Separable", f"{short(separable.macs)}", f"MACs, {exact(separable.params)} parameters"),
         Headline("Full convolution", f"{short(full.macs)}", f"MACs, {exact(full.params)} parameters"),
         Headline(
             "1 x 1 in MobileNet",
-            f"{100 * network.pointwise_share:.1f} %",
+            share_text(network.pointwise_share),
             f"of the {short(network.macs)} MACs of {network.title}",
             "Howard et al. (2017), table 2, print 94.86 % for width 1.",
         ),
@@ -52,9 +52,9 @@ def headlines(
 def formula(out_channels: int, kernel: int, share: Fraction) -> str:
     """The share in LaTeX: both counts, what is left of them, and the numbers put in."""
     return (
-        r"\frac{k^2 C + C M}{k^2 C M} = \frac{1}{M} + \frac{1}{k^2} = "
+        r"\begin{aligned}\frac{k^2 C + C M}{k^2 C M} &= \frac{1}{M} + \frac{1}{k^2}\\ &= "
         rf"\frac{{1}}{{{out_channels}}} + \frac{{1}}{{{kernel**2}}} = "
-        rf"\frac{{{share.numerator}}}{{{share.denominator}}} = {100 * float(share):.2f}\,\%"
+        rf"\frac{{{share.numerator}}}{{{share.denominator}}} = {100 * float(share):.2f}\,\%\end{{aligned}}"
     )
 
 
