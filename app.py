@@ -46,7 +46,6 @@ st.navigation(
             "pages/building_blocks.py",
             title="Building blocks",
             icon=":material/extension:",
-            url_path="blocks",
             help="Each design idea by itself: windows, stacks, Inception, residuals, groups, normalisation, dropout.",
         ),
     ],

@@ -12,7 +12,7 @@ from charts.format import exact
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (420, "dark")])
 def test_lenets_numbers_stand_on_the_screen(open_page: Callable[..., Page], width: int, scheme: str) -> None:
     """The three counts of the library, five charts drawn, nothing wider than the screen."""
-    page = open_page("blocks?block=sharing", width=width, scheme=scheme)
+    page = open_page("building_blocks?block=sharing", width=width, scheme=scheme)
     counts = weight_sharing(1, (32, 32), 6, 5)
     for count in (counts.dense_params, counts.local_params, counts.shared_params):
         expect(page.get_by_text(f"{exact(count)} parameters", exact=True)).to_be_visible()
@@ -25,7 +25,7 @@ def test_a_stride_follows_even_shifts_only(
     open_page: Callable[..., Page], wait_until_idle: Callable[[], None]
 ) -> None:
     """With stride 2 the order makes no difference for 8 pixels to the right; for 9 it does."""
-    page = open_page("blocks?block=sharing&sharing_step=2")
+    page = open_page("building_blocks?block=sharing&sharing_step=2")
     expect(page.get_by_text("Convolution: the order makes no difference")).to_be_visible()
     page.get_by_role("slider", name="Shift to the right").press("ArrowRight")
     wait_until_idle()

@@ -14,7 +14,7 @@ def test_opens_with_all_charts_and_within_the_screen(
     open_page: Callable[..., Page], width: int, scheme: str
 ) -> None:
     """Three charts over the depth and one over the channels; nothing is wider than the screen."""
-    page = open_page("blocks?block=stacks", width=width, scheme=scheme)
+    page = open_page("building_blocks?block=stacks", width=width, scheme=scheme)
     expect(page.locator(".js-plotly-plot")).to_have_count(4)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
 
@@ -23,7 +23,7 @@ def test_choosing_alexnets_first_layer_shows_what_a_stack_would_cost_it(
     open_page: Callable[..., Page], wait_until_idle: Callable[[], None]
 ) -> None:
     """A click sets all sliders; the numbers are the library's."""
-    page = open_page("blocks?block=stacks")
+    page = open_page("building_blocks?block=stacks")
     page.get_by_role("radio", name="AlexNet's first").click()
     wait_until_idle()
     first = compare_stack(3, 96, (227, 227), 11, stride=4, padded=False)
