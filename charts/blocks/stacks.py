@@ -86,17 +86,17 @@ def channels_chart(curves: Sequence[Sequence[StackComparison]], chosen: StackCom
 def _depth_title(comparisons: Sequence[StackComparison], quantity: str) -> str:
     word = QUANTITIES[quantity]
     if quantity == "non_linearities":
-        return "Every layer of a stack adds a non-linearity"
+        return "A non-linearity for each layer"
     saving = [
         comparison.kernel
         for comparison in comparisons
         if getattr(comparison.stack, quantity) < getattr(comparison.one, quantity)
     ]
     if len(saving) == len(comparisons):
-        return f"The stack has fewer {word} at every size"
+        return f"Fewer {word} at every size"
     if not saving:
-        return f"The stack saves no {word} at any size"
-    return f"The stack has fewer {word} for {', '.join(f'{kernel} x {kernel}' for kernel in saving)}"
+        return f"No fewer {word} at any size"
+    return f"Fewer {word} for {', '.join(f'{kernel} x {kernel}' for kernel in saving)}"
 
 
 def _channels_title(chosen: StackComparison) -> str:

@@ -18,7 +18,7 @@ def sharing(**parameters: str) -> AppTest:
 
 
 def headlines(test: AppTest) -> dict[str, str]:
-    """The numbers by their labels; the last of two of one name."""
+    """The numbers by their labels."""
     return {metric.label: metric.value for metric in test.metric}
 
 
@@ -50,14 +50,14 @@ def test_an_impossible_layer_is_a_sentence() -> None:
     test = sharing(sharing_size="4", sharing_kernel="9")
     assert not test.exception
     assert "choose a smaller kernel, or a padding of at least 3." in test.text[0].value
-    assert headlines(test)["Convolution"] == "0"
+    assert headlines(test)["Difference, convolution"] == "0"
 
 
 def test_a_convolution_follows_the_shift_and_own_weights_do_not() -> None:
     """Exactly 0 on the picture of a cat, beside thousands."""
     shown = headlines(sharing())
-    assert shown["Convolution"] == "0"
-    assert float(shown["Locally connected"].replace(",", "")) > 100
+    assert shown["Difference, convolution"] == "0"
+    assert float(shown["Difference, own weights"].replace(",", "")) > 100
     assert shown["The output moves by"] == "8, 4"
 
 
@@ -66,7 +66,7 @@ def test_a_stride_follows_multiples_only(right: str, moves: str, follows: bool) 
     """With stride 2, six pixels are three values of the output, and five are none."""
     shown = headlines(sharing(sharing_step="2", sharing_right=right))
     assert shown["The output moves by"] == moves
-    assert (shown["Convolution"] == "0") == follows
+    assert (shown["Difference, convolution"] == "0") == follows
 
 
 @pytest.mark.parametrize("name", ["horizontal", "outline", "blur"])
@@ -74,4 +74,4 @@ def test_every_filter_can_be_shown(name: str) -> None:
     """Its weights stand beside the pictures, and it follows the shift."""
     test = sharing(sharing_filter=name, picture="bricks")
     assert not test.exception
-    assert headlines(test)["Convolution"] == "0"
+    assert headlines(test)["Difference, convolution"] == "0"

@@ -95,12 +95,14 @@ def _headlines(shared: Orders, local: Orders) -> tuple[Headline, ...]:
     whole = all(step.denominator == 1 for step in (right, down))
     return (
         Headline(
-            "Convolution",
+            "Difference, convolution",
             f"{shared.largest_difference:,.4g}",
-            f"largest difference of {shared.compared:,} values",
+            f"the largest of {shared.compared:,} values",
             "The picture and the filter are whole numbers, which float64 adds exactly: equal means equal to the bit.",
         ),
-        Headline("Locally connected", f"{local.largest_difference:,.4g}", "largest difference, own weights"),
+        Headline(
+            "Difference, own weights", f"{local.largest_difference:,.4g}", "the largest, locally connected"
+        ),
         Headline(
             "The output moves by",
             f"{_text(right)}, {_text(down)}",

@@ -28,7 +28,7 @@ LAYERS = {
     "vgg16": ("VGG-16: 256 to 256 maps", ("vgg16", 224, "features.12"), 7),
     "alexnet": ("AlexNet's first: 3 to 96", ("alexnet_2012", 227, "conv1"), None),
 }
-DEPTH_CAPTION = "At equal receptive field: n layers of 3 x 3 see (2n + 1) x (2n + 1)."
+DEPTH_CAPTION = "The stack beside one kernel: n layers of 3 x 3 see (2n + 1) x (2n + 1)."
 CHANNELS_CAPTION = (
     "Only the stack's first layer reads the channels in; its others read the channels out. With few channels in, "
     "as at the image, that is what it pays for. Below the dashed line the stack is smaller."

@@ -71,6 +71,7 @@ def formulas(compared: StackComparison) -> tuple[str, str, str]:
             r"\frac{C}{M} = \frac{9 (n - 1)}{K^2 - 9}",
             rf"\frac{{9 \cdot {layers - 1}}}{{{kernel}^2 - 9}}",
             rf"\frac{{{even.numerator}}}{{{even.denominator}}}",
+            gap="12pt",
         ),
     )
 
@@ -104,8 +105,6 @@ def _times(ratio: float) -> str:
     return f"{ratio:,.{digits}f} times"
 
 
-def _lines(symbols: str, numbers: str, result: str) -> str:
+def _lines(symbols: str, numbers: str, result: str, gap: str = "2pt") -> str:
     """A formula, the same with numbers, and its result, one below the other."""
-    return (
-        rf"\begin{{aligned}} & {symbols} \\[4pt] ={{}} & {numbers} \\[4pt] ={{}} & {result} \end{{aligned}}"
-    )
+    return rf"\begin{{aligned}} & {symbols} \\[{gap}] ={{}} & {numbers} \\[{gap}] ={{}} & {result} \end{{aligned}}"

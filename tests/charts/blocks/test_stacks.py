@@ -31,9 +31,9 @@ def test_titles_say_who_saves() -> None:
     between = over_kernels((5, 7, 11), 48, 96, (56, 56))
     titles = [depth_chart(series, "params").layout.title.text for series in (EQUAL, ALEXNET, between)]
     assert titles == [
-        "The stack has fewer parameters at every size",
-        "The stack saves no parameters at any size",
-        "The stack has fewer parameters for 7 x 7, 11 x 11",
+        "Fewer parameters at every size",
+        "No fewer parameters at any size",
+        "Fewer parameters for 7 x 7, 11 x 11",
     ]
 
 
