@@ -25,10 +25,7 @@ def build(name: str, image_size: int | None = None) -> nn.Module:
     from several threads; the caller's random generator is not used. Raises ValueError for an unknown
     name and for a size that the model cannot have. build("vit_h_14"): 632,045,800 parameters.
     """
-    wanted = card(name)
-    if image_size is not None and image_size < 1:
-        raise ValueError(_refusal(wanted, image_size, "choose 1 or more"))
-    constructor = _CONSTRUCTORS[wanted.source](wanted, image_size)
+    constructor = constructor_of(name, image_size)
     from models.weightless import construct_without_weights
 
     try:
@@ -36,7 +33,15 @@ def build(name: str, image_size: int | None = None) -> nn.Module:
     except (ArithmeticError, AssertionError, RuntimeError, TypeError, ValueError) as error:
         if image_size is None:
             raise
-        raise ValueError(_refusal(wanted, image_size, str(error))) from error
+        raise ValueError(_refusal(card(name), image_size, str(error))) from error
+
+
+def constructor_of(name: str, image_size: int | None = None) -> Callable[[], nn.Module]:
+    """A call without arguments that makes a model of the zoo, as its source makes it. ValueError as for :func:`build`."""
+    wanted = card(name)
+    if image_size is not None and image_size < 1:
+        raise ValueError(_refusal(wanted, image_size, "choose 1 or more"))
+    return _CONSTRUCTORS[wanted.source](wanted, image_size)
 
 
 def _torchvision_constructor(wanted: ModelCard, image_size: int | None) -> Callable[[], nn.Module]:

@@ -48,7 +48,7 @@ _RANDOM_FILLS: _Functions = frozenset(
 )
 _RANDOM_VALUES: _Functions = frozenset({torch.randperm, torch.normal, torch.bernoulli, torch.multinomial})
 _FILLS = _RANDOM_FILLS | {Tensor.zero_, Tensor.fill_}
-_RANDOM = _RANDOM_FILLS | _RANDOM_VALUES
+RANDOM = _RANDOM_FILLS | _RANDOM_VALUES
 
 
 class _WeightlessMode(TorchFunctionMode):
@@ -72,7 +72,7 @@ class _WeightlessMode(TorchFunctionMode):
             return func(*args, **{**kwargs, "device": "meta"})
         if func in _FILLS and args[0].is_meta:
             return args[0]
-        if func in _RANDOM:
+        if func in RANDOM:
             kwargs["generator"] = self._generator
         elif getattr(func, "__module__", None) == "torch.nn.init":
             return args[0] if args else kwargs["tensor"]

@@ -32,7 +32,9 @@ _OPTION = (
     "The paper's shortcuts have no parameters (option A: every second position, zeros for the added channels), "
     "torchvision's are 1 x 1 convolutions with batch normalisation (option B)."
 )
-_ONE_MAP = "torchvision concatenates before the first layer of a block too, where there is one map: nothing changes."
+_ONE_MAP = (
+    "torchvision concatenates before the first layer of a block too, where there is one map: nothing changes."
+)
 
 COUNTERPARTS: tuple[Counterpart, ...] = (
     Counterpart(
