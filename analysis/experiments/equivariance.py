@@ -145,11 +145,16 @@ def both_orders(layer: Layer, picture: Values, shift: Pair, stride: int = 1) -> 
 def over_shifts(layer: Layer, picture: Values, furthest: int, stride: int = 1) -> tuple[float, ...]:
     """The relative difference for shifts to the right by 0, 1, ... ``furthest`` pixels.
 
-    For a convolution with stride 2 it is 0 at every second shift.
+    For a convolution with stride 2 it is 0 at every second shift. The curve ends earlier where a
+    small picture has nothing left to compare.
     """
-    return tuple(
-        both_orders(layer, picture, (0, shift), stride).relative_difference for shift in range(furthest + 1)
-    )
+    differences = []
+    for shift in range(furthest + 1):
+        try:
+            differences.append(both_orders(layer, picture, (0, shift), stride).relative_difference)
+        except ValueError:
+            break
+    return tuple(differences)
 
 
 def moved(values: Values, shift: Pair) -> Values:

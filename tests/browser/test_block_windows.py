@@ -29,7 +29,7 @@ def test_alexnets_first_layer_within_the_screen(
 def test_next_layer_plays_the_walk(
     open_page: Callable[..., Page], wait_until_idle: Callable[[], None]
 ) -> None:
-    """Each press shows the next size of the traced network, in the headline and in the address."""
+    """Each press shows the next size of the traced network, in headline and address; back shows the one before."""
     page = open_page("building_blocks?block=windows")
     walk = window_walk(analyze(models.build("alexnet_2012"), (3, 227, 227)))
     for number, step in enumerate(walk[:3], start=1):
@@ -38,6 +38,10 @@ def test_next_layer_plays_the_walk(
         expect(page.get_by_test_id("stMetricValue").first).to_have_text(str(step.output_size))
         assert f"windows_step={number}" in page.url
         assert f"windows_size={step.size}" in page.url
+    page.go_back()
+    wait_until_idle()
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text(str(walk[1].output_size))
+    assert "windows_step=2" in page.url
 
 
 def test_a_slider_moves_the_windows_and_an_impossible_kernel_is_explained(

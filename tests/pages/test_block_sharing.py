@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from ui.picture_file import Picture
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "building_blocks.py")
 
@@ -75,3 +78,13 @@ def test_every_filter_can_be_shown(name: str) -> None:
     test = sharing(sharing_filter=name, picture="bricks")
     assert not test.exception
     assert headlines(test)["Difference, convolution"] == "0"
+
+
+def test_a_picture_that_is_too_small_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five pixels moved by eight: what to do is said, and the cost of the layer still stands above."""
+    tiny = Picture("tiny", np.zeros((5, 5, 3), dtype=np.uint8))
+    monkeypatch.setattr("ui.blocks.sharing_equivariance.picture", lambda _: tiny)
+    test = sharing()
+    assert not test.exception
+    assert "leaves nothing to compare of a picture of 5 x 5: choose a smaller one." in test.text[0].value
+    assert headlines(test)["Shared"] == "156"

@@ -16,6 +16,7 @@ from ui import selection
 from ui.blocks.shown import Shown
 from ui.figures import show_chart
 from ui.headlines import Headline, show_headlines
+from ui.messages import attempt
 from ui.picture_choice import picture
 
 FILTER_LABELS = {
@@ -49,7 +50,10 @@ def show(page: str) -> Shown:
         right = selection.whole(page, "sharing_right", "Shift to the right (pixels)", -16, 16, 8)
         down = selection.whole(page, "sharing_down", "Shift down (pixels)", -16, 16, 4)
     grey = equivariance.brightness(chosen.pixels)
-    shared, local = both_layers(grey, name, (down, right), stride)
+    measured = attempt(both_layers, grey, name, (down, right), stride)
+    if measured is None:
+        return Shown()
+    shared, local = measured
     headlines = _headlines(shared, local)
     show_headlines(headlines)
     st.latex(_matrix(name))

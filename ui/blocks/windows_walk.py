@@ -50,7 +50,14 @@ def stepper(page: str) -> tuple[Walk, tuple[WindowStep, ...], int | None]:
             on_click=_advance,
             args=(key, len(steps)),
         )
-    number = st.pills(
+    number = st.session_state[key]
+    if number is None:
+        presets.follow(page, "windows", "", {})
+    else:
+        presets.follow(
+            page, "windows", f"{name} {number}", setting(steps[number - 1]), {"windows_step": str(number)}
+        )
+    st.pills(
         "Layer",
         range(1, len(steps) + 1),
         format_func=lambda number: _label(steps[number - 1]),
@@ -58,11 +65,7 @@ def stepper(page: str) -> tuple[Walk, tuple[WindowStep, ...], int | None]:
         label_visibility="collapsed",
     )
     publish(key, "windows_step", number, "" if number is None else str(number))
-    if number is None:
-        presets.follow(page, "windows", "", {})
-        return walk, steps, None
-    presets.follow(page, "windows", f"{name} {number}", setting(steps[number - 1]))
-    return walk, steps, number - 1
+    return walk, steps, None if number is None else number - 1
 
 
 def setting(step: WindowStep) -> dict[str, object]:

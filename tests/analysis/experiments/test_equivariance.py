@@ -120,6 +120,11 @@ def test_a_shift_out_of_the_picture_is_a_sentence(picture: Values) -> None:
         both_orders(convolution(EDGES), picture, (1, 40))
 
 
+def test_a_curve_ends_where_nothing_is_left(picture: Values) -> None:
+    """Six columns hold four windows: a shift by 3 leaves one of them, a shift by 4 none."""
+    assert len(over_shifts(convolution(EDGES), picture[:, :6], 9)) == 4
+
+
 def test_a_flat_picture_has_no_difference() -> None:
     """Edges of nothing are 0 in both orders, which are equal."""
     orders = both_orders(convolution(EDGES), np.full((9, 9), 7.0), (1, 1))
