@@ -11,6 +11,7 @@ from charts.blocks.sharing import FORMS, sharing_chart
 from charts.format import exact, ratio_text, short
 from ui import cache, export, selection
 from ui.blocks import presets, sharing_equivariance
+from ui.blocks.formulas import digits, three_lines
 from ui.blocks.shown import Shown
 from ui.figures import show_chart
 from ui.headlines import Headline, show_headlines
@@ -130,16 +131,10 @@ def _formulas(setting: ConvolutionSetting, sharing: WeightSharing) -> tuple[str,
     window = rf"{setting.channels} \cdot {setting.kernel}^2"
     maps = rf"{setting.out_channels} \cdot {below} \cdot {across}"
     dense, local, shared = (
-        exact(count).replace(",", "{,}")
-        for count in (sharing.dense_params, sharing.local_params, sharing.shared_params)
+        digits(count) for count in (sharing.dense_params, sharing.local_params, sharing.shared_params)
     )
     return (
-        _lines("(C H W + 1) M h w", rf"({inputs} + 1) \cdot {maps}", dense),
-        _lines("(C K^2 + 1) M h w", rf"({window} + 1) \cdot {maps}", local),
-        _lines("(C K^2 + 1) M", rf"({window} + 1) \cdot {setting.out_channels}", shared),
+        three_lines("(C H W + 1) M h w", rf"({inputs} + 1) \cdot {maps}", dense),
+        three_lines("(C K^2 + 1) M h w", rf"({window} + 1) \cdot {maps}", local),
+        three_lines("(C K^2 + 1) M", rf"({window} + 1) \cdot {setting.out_channels}", shared),
     )
-
-
-def _lines(symbols: str, numbers: str, result: str) -> str:
-    """A formula, the same with numbers, and its result, one below the other: a narrow screen holds them."""
-    return rf"\begin{{aligned}} & {symbols} \\ ={{}} & {numbers} \\ ={{}} & {result} \end{{aligned}}"

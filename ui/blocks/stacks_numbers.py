@@ -10,6 +10,7 @@ import streamlit as st
 
 from analysis.stack_comparison import StackComparison
 from charts.format import exact, ratio_text, short
+from ui.blocks.formulas import digits, three_lines
 from ui.headlines import Headline
 
 
@@ -58,16 +59,16 @@ def formulas(compared: StackComparison) -> tuple[str, str, str]:
     """Parameters of the one kernel, those of the stack, and the break-even, in LaTeX with the numbers put in."""
     kernel, layers = compared.kernel, compared.stack.layers
     channels, maps = compared.channels, compared.out_channels
-    one, stack = (exact(cost.params).replace(",", "{,}") for cost in (compared.one, compared.stack))
+    one, stack = (digits(cost.params) for cost in (compared.one, compared.stack))
     even = compared.break_even
     return (
-        _lines("K^2 C M + M", rf"{kernel}^2 \cdot {channels} \cdot {maps} + {maps}", one),
-        _lines(
+        three_lines("K^2 C M + M", rf"{kernel}^2 \cdot {channels} \cdot {maps} + {maps}", one),
+        three_lines(
             r"9 C M + (n - 1)\, 9 M^2 + n M",
             rf"9 \cdot {channels} \cdot {maps} + {layers - 1} \cdot 9 \cdot {maps}^2 + {layers} \cdot {maps}",
             stack,
         ),
-        _lines(
+        three_lines(
             r"\frac{C}{M} = \frac{9 (n - 1)}{K^2 - 9}",
             rf"\frac{{9 \cdot {layers - 1}}}{{{kernel}^2 - 9}}",
             rf"\frac{{{even.numerator}}}{{{even.denominator}}}",
@@ -103,8 +104,3 @@ def column_config(table: pd.DataFrame) -> dict[str, Any]:
 def _times(ratio: float) -> str:
     digits = 1 if ratio >= 100 else 2
     return f"{ratio:,.{digits}f} times"
-
-
-def _lines(symbols: str, numbers: str, result: str, gap: str = "2pt") -> str:
-    """A formula, the same with numbers, and its result, one below the other."""
-    return rf"\begin{{aligned}} & {symbols} \\[{gap}] ={{}} & {numbers} \\[{gap}] ={{}} & {result} \end{{aligned}}"
