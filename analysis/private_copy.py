@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -51,8 +52,11 @@ def unwrap(model: nn.Module) -> nn.Module:
     return model
 
 
-def private_copy(model: Any) -> PrivateCopy:
+def private_copy(model: Any, *, with_values: bool = False) -> PrivateCopy:
     """Copy ``model`` to the meta device without touching it; no weight is allocated.
+
+    ``with_values`` makes a copy that computes instead: its modules are new, its tensors are those of the
+    model, and ``parameters`` is empty.
 
     Raises ValueError for what is not a module, for a TorchScript or quantised module (its Python
     structure or its float weights are gone) and for a lazy module that has not seen an input yet
@@ -65,6 +69,8 @@ def private_copy(model: Any) -> PrivateCopy:
         )
     model = unwrap(model)
     memo: dict[int, Any] = {}
+    if with_values:
+        memo |= {id(tensor): tensor for tensor in _tensors_of(model)}
     modules = list(model.named_modules())
     parameters, skipped_hooks = _copy_tree(modules, memo)
     return PrivateCopy(
@@ -73,6 +79,14 @@ def private_copy(model: Any) -> PrivateCopy:
         parameters=parameters,
         skipped_hooks=skipped_hooks,
     )
+
+
+def _tensors_of(model: nn.Module) -> Iterator[torch.Tensor]:
+    """Parameters, buffers, and tensors that modules keep as plain attributes."""
+    yield from model.parameters()
+    yield from model.buffers()
+    for module in model.modules():
+        yield from (value for value in vars(module).values() if isinstance(value, torch.Tensor))
 
 
 def _copy_tree(

@@ -51,7 +51,7 @@ class Recorder(TorchDispatchMode):
         self.failed_call: tuple[str, Kind, tuple[Any, ...]] | None = None
         self.operations: list[Operation] = []
         self.parameter_records = tuple(record for _, record in private.parameters)
-        self._meta_outputs = MetaOutputs()
+        self._call = MetaOutputs().__call__
         self._keep: list[Any] = [*inputs]
         self._storages: dict[int, int] = {}
         self.storage_bytes: list[int] = []
@@ -84,7 +84,7 @@ class Recorder(TorchDispatchMode):
         if self._constants_on_meta and "device" in kwargs:
             kwargs = {**kwargs, "device": torch.device("meta")}
         try:
-            result = self._meta_outputs(func, info, args, kwargs)
+            result = self._call(func, info, args, kwargs)
         except Exception:
             self.failed_call = (info.name, info.kind, args)
             raise

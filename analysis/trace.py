@@ -60,7 +60,7 @@ def _record(private: PrivateCopy, shapes: Shapes, *, constants_on_meta: bool) ->
         dtype = _input_dtype(private)
         inputs = [torch.empty((1, *shape), dtype=dtype, device="meta") for shape in shapes]
         recorder = Recorder(inputs, private, constants_on_meta=constants_on_meta)
-        undo = _follow_modules(private, recorder)
+        undo = follow_modules(private, recorder)
         try:
             with recorder:
                 result = private.model(*inputs)
@@ -90,7 +90,7 @@ def _input_dtype(private: PrivateCopy) -> torch.dtype | None:
     return dtypes.pop() if len(dtypes) == 1 else None
 
 
-def _follow_modules(private: PrivateCopy, recorder: Recorder) -> Callable[[], None]:
+def follow_modules(private: PrivateCopy, recorder: Recorder) -> Callable[[], None]:
     """Make the copy's modules announce themselves to the recorder; return what takes that back.
 
     ``_call_impl`` is the step of a module's call in which PyTorch runs hooks; the copy's modules go

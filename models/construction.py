@@ -37,7 +37,7 @@ def build(name: str, image_size: int | None = None) -> nn.Module:
 
 
 def constructor_of(name: str, image_size: int | None = None) -> Callable[[], nn.Module]:
-    """A call without arguments that makes a model of the zoo, as its source makes it. ValueError as for :func:`build`."""
+    """A call without arguments that makes a model of the zoo as its source does; raises as :func:`build` does."""
     wanted = card(name)
     if image_size is not None and image_size < 1:
         raise ValueError(_refusal(wanted, image_size, "choose 1 or more"))
