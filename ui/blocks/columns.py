@@ -10,8 +10,11 @@ import streamlit as st
 
 
 def columns(frame: pd.DataFrame, shares: Collection[str] = ()) -> dict[str, Any]:
-    """Settings for st.dataframe: "localized" for whole numbers, "percent" for ``shares``, which are 0 to 1."""
-    whole = [name for name in frame.columns if pd.api.types.is_integer_dtype(frame[name])]
-    return {name: st.column_config.NumberColumn(format="localized") for name in whole} | {
-        name: st.column_config.NumberColumn(format="percent") for name in shares
+    """Settings for st.dataframe: whole numbers in full, ``shares`` (0 to 1) in percent, others with two decimals."""
+    formats = {
+        name: "localized" if pd.api.types.is_integer_dtype(values) else "%.2f"
+        for name, values in frame.items()
+        if pd.api.types.is_numeric_dtype(values)
     }
+    formats |= dict.fromkeys(shares, "percent")
+    return {str(name): st.column_config.NumberColumn(format=each) for name, each in formats.items()}

@@ -32,7 +32,7 @@ CHAINS = {"googlenet": "GoogLeNet's nine modules", "same": "nine times this modu
 CAPTIONS = (
     "The large kernels do most of the work; a reduction cuts the channels that they read.",
     "Without a projection the pooled branch hands on every channel that it was given.",
-    "Poolings between GoogLeNet's modules keep the channels.",
+    "A naive module adds n₁ + n₃ + n₅ channels to those that it was given; a pooling between two keeps them.",
     "Each naive module convolves all the channels that those before it have piled up.",
 )
 NOTE = (

@@ -15,7 +15,7 @@ CARDINALITY = 32
 # Xie et al. (2017), table 2: width of a path by cardinality, at the cost of ResNet-50's first blocks.
 TABLE_2 = {1: 64, 2: 40, 4: 24, 8: 14, 32: 4}
 TABLE_2_BLOCK = (256, 64)
-SHARE = "Of the bottleneck"
+SHARE = "Part of the bottleneck's"
 
 
 def named(choices: Sequence[CardinalChoice]) -> CardinalChoice:

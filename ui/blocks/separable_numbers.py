@@ -52,7 +52,7 @@ def headlines(
 def formula(out_channels: int, kernel: int, share: Fraction) -> str:
     """The share in LaTeX: both counts, what is left of them, and the numbers put in."""
     return (
-        r"\begin{aligned}\frac{k^2 C + C M}{k^2 C M} &= \frac{1}{M} + \frac{1}{k^2}\\ &= "
+        r"\begin{aligned}\frac{k^2 C + C M}{k^2 C M} &= \frac{1}{M} + \frac{1}{k^2}\\[1ex] &= "
         rf"\frac{{1}}{{{out_channels}}} + \frac{{1}}{{{kernel**2}}} = "
         rf"\frac{{{share.numerator}}}{{{share.denominator}}} = {100 * float(share):.2f}\,\%\end{{aligned}}"
     )
