@@ -45,6 +45,6 @@ def _import_everything() -> None:
     for module in ("analysis.tables", "analysis.reconciliation", "torchvision.models"):
         import_module(module)
     # What has been imported stays. Left to the garbage collector, its half a million objects would be looked
-    # through again and again while a network is analysed, which takes a quarter of the time.
+    # through again and again, tens of milliseconds each time, in the middle of somebody's page.
     gc.collect()
     gc.freeze()
