@@ -12,8 +12,6 @@ The head is found by following one forward pass back from the scores (:mod:`mode
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from models.head_finder import Head, HeadKind, find_head
+from models.module_copies import copy_with_its_tensors, meta_twin, put_module
 from models.records import InputShape
 
 HeadChoice = Literal["gap_linear", "conv_gap"]
@@ -80,13 +79,13 @@ def replace_head(
         raise ValueError(f"Unknown head {kind!r}: choose {' or '.join(HEAD_CHOICES)}.")
     name = type(model).__name__
     try:
-        head = find_head(_twin(model), input_shape)
+        head = find_head(meta_twin(model), input_shape)
     except RuntimeError as error:
         size = " x ".join(map(str, input_shape))
         raise ValueError(
             f"{name} cannot run on an input of {size}: choose another size ({error})."
         ) from error
-    patient = _copy(model, _same)
+    patient = copy_with_its_tensors(model)
     accepted = _runs_at(model, head.classes, _larger(input_shape))
     if head.kind is not HeadKind.FLATTEN:
         return SurgeryResult(
@@ -151,20 +150,20 @@ def _operate(patient: nn.Module, head: Head, make: _Maker, last_linear: str) -> 
     """Put the new head in place: where the map is pooled or flattened, and where the scores are made."""
     container = _container(patient, head)
     if isinstance(patient.get_submodule(head.producer), _ADAPTIVE):
-        _replace(patient, head.producer, make.pooled_map())
+        put_module(patient, head.producer, make.pooled_map())
         scores: nn.Module = make.scores()
     elif isinstance(patient.get_submodule(head.flattener), nn.Flatten):
-        _replace(patient, head.flattener, nn.Sequential(*make.pooled_map_layers(), nn.Flatten(1)))
+        put_module(patient, head.flattener, nn.Sequential(*make.pooled_map_layers(), nn.Flatten(1)))
         scores = make.scores()
     elif container and _is_within(head.flattener, container):
         scores = make.sequence(*make.pooled_map_layers(), nn.Flatten(1), make.scores())
     else:
         scores = make.sequence(*make.pooled_vector_layers(), nn.Flatten(1), make.scores())
     if container:
-        _replace(patient, container, scores)
+        put_module(patient, container, scores)
         return
     for path in head.modules:
-        _replace(patient, path, scores if path == last_linear else nn.Identity())
+        put_module(patient, path, scores if path == last_linear else nn.Identity())
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +226,6 @@ def _is_within(path: str, container: str) -> bool:
     return path == container or path.startswith(f"{container}.")
 
 
-def _replace(patient: nn.Module, path: str, module: nn.Module) -> None:
-    parent, _, name = path.rpartition(".")
-    setattr(patient.get_submodule(parent), name, module)
-
-
 def _leaves(model: nn.Module) -> dict[str, nn.Module]:
     return {path: module for path, module in model.named_modules() if next(module.children(), None) is None}
 
@@ -249,31 +243,7 @@ def _larger(input_shape: InputShape) -> InputShape:
 def _runs_at(model: nn.Module, classes: int, input_shape: InputShape) -> bool:
     try:
         with torch.no_grad():
-            scores = _twin(model)(torch.empty(1, *input_shape, device="meta"))
+            scores = meta_twin(model)(torch.empty(1, *input_shape, device="meta"))
     except (AssertionError, RuntimeError, ValueError):
         return False
     return scores.shape == (1, classes)
-
-
-def _twin(model: nn.Module) -> nn.Module:
-    """A copy for evaluation without weights, in the precision of the images that it is run on."""
-    return _copy(model, _on_meta).float().eval()
-
-
-def _copy(model: nn.Module, tensor: Callable[[Tensor], Tensor]) -> nn.Module:
-    """A copy of the modules, without hooks, whose parameters and buffers are what ``tensor`` makes of them."""
-    memo = {id(owned): tensor(owned) for owned in (*model.parameters(), *model.buffers())}
-    twin = copy.deepcopy(model, memo)
-    for module in twin.modules():
-        module._forward_hooks.clear()
-        module._forward_pre_hooks.clear()
-    return twin
-
-
-def _same(tensor: Tensor) -> Tensor:
-    return tensor
-
-
-def _on_meta(tensor: Tensor) -> Tensor:
-    shape_only = tensor.detach().to("meta")
-    return nn.Parameter(shape_only, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else shape_only

@@ -1,4 +1,4 @@
-"""Which historical model torchvision has a version of, and why the two differ. Read without torch.
+"""Which historical model has a modern version, and why the two differ. Read without torch.
 
 The differences in numbers are not here: whoever compares the two analyses both.
 """
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """A historical model, torchvision's version of it, and a sentence for each difference.
+    """A historical model, its modern version, and a sentence for each difference.
 
-    ``reasons`` is empty where both have the same layers of the same shapes.
+    The modern version is torchvision's, or today's textbooks' of LeNet-5. ``reasons`` is empty where both
+    have the same layers of the same shapes.
     """
 
     paper: str
-    torchvision: str
+    modern: str
     reasons: tuple[str, ...]
 
 
@@ -36,7 +37,27 @@ _ONE_MAP = (
     "torchvision concatenates before the first layer of a block too, where there is one map: nothing changes."
 )
 
+_TEXTBOOK = (
+    "C3 of 1998 sees 3, 4 or 6 of the 6 maps before it, by the paper's Table I; the modern one sees all: 1,516 "
+    "parameters become 2,416.",
+    "Subsampling of 1998 sums 2 x 2 values, scales them by a trainable coefficient and adds a bias; the modern "
+    "pooling is their mean, without parameters.",
+    "The activations of 1998 are 1.7159 tanh(2 a / 3) and follow the subsampling too; the modern ones are tanh, after "
+    "the convolutions and the first linear layer.",
+    "The ten outputs of 1998 are distances to fixed codes of 84 values; the modern ones are a linear layer of 850 "
+    "parameters.",
+)
+
 COUNTERPARTS: tuple[Counterpart, ...] = (
+    Counterpart("lenet5", "lenet5_modern", _TEXTBOOK),
+    Counterpart(
+        "lenet5",
+        "lenet5_modern_28",
+        (
+            *_TEXTBOOK,
+            "MNIST's images have 28 x 28 pixels: padding by 2 in the first convolution stands for the border of 1998.",
+        ),
+    ),
     Counterpart(
         "alexnet_2012",
         "alexnet",
@@ -109,13 +130,13 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
 
 
 def counterparts(name: str) -> tuple[Counterpart, ...]:
-    """The pairs that a model is half of, by the paper's name or torchvision's, the latter of more than one pair.
+    """The pairs that a model is half of, by the name of either half.
 
     [pair.paper for pair in counterparts("resnet18")] == ["resnet18_v1", "plain18", "resnet18_v1_b"].
     """
-    return tuple(pair for pair in COUNTERPARTS if name in (pair.paper, pair.torchvision))
+    return tuple(pair for pair in COUNTERPARTS if name in (pair.paper, pair.modern))
 
 
 def counterpart(name: str) -> Counterpart | None:
-    """The pair of a historical model, None without one: counterpart("alexnet_2012").torchvision == "alexnet"."""
+    """The pair of a historical model, None without one: counterpart("alexnet_2012").modern == "alexnet"."""
     return next((pair for pair in COUNTERPARTS if pair.paper == name), None)

@@ -66,7 +66,7 @@ def test_plain_and_residual_differ_in_shortcuts_alone() -> None:
 )
 def test_pairs_without_reasons_have_equal_numbers(pair: Counterpart) -> None:
     """Where no reason for a difference is given, no number differs in any layer."""
-    pairs = layer_pairs(traced(pair.paper), traced(pair.torchvision))
+    pairs = layer_pairs(traced(pair.paper), traced(pair.modern))
     assert all(set(entry.differs) <= {"settings"} for entry in pairs)
 
 

@@ -110,21 +110,21 @@ def test_accuracies_are_the_papers(name: str, top1: float | None, top5: float | 
 
 
 def test_counterparts_name_models_and_reasons() -> None:
-    """Each pair has a historical name and one of torchvision's; reasons are single sentences."""
-    assert len({pair.paper for pair in COUNTERPARTS}) == len(COUNTERPARTS)
+    """Each pair has a historical name and a modern one; reasons are single sentences."""
+    assert len({(pair.paper, pair.modern) for pair in COUNTERPARTS}) == len(COUNTERPARTS)
     for pair in COUNTERPARTS:
         assert pair.paper in NAMES
-        assert pair.torchvision in models.names()
-        assert models.card(pair.paper).family == models.card(pair.torchvision).family
+        assert pair.modern in models.names() or pair.modern.startswith("lenet5_modern")
+        assert models.card(pair.paper).family == models.card(pair.modern).family
         assert all(reason.endswith(".") for reason in pair.reasons)
     assert counterpart("alexnet_2012") in COUNTERPARTS
-    assert counterpart("lenet5") is None
+    assert counterpart("mobilenet_v1") is None
 
 
-@pytest.mark.parametrize("pair", COUNTERPARTS, ids=lambda pair: pair.paper)
+@pytest.mark.parametrize("pair", COUNTERPARTS, ids=lambda pair: f"{pair.paper}-{pair.modern}")
 def test_pairs_differ_where_a_reason_says_so(pair: Counterpart) -> None:
     """Without a reason both have the same layers and receptive field; with one, layers or operators differ."""
-    other = analyze(models.build(pair.torchvision), (3, 224, 224))
+    other = analyze(models.build(pair.modern), models.card(pair.modern).input_shape)
     found = report(pair.paper)
     if pair.reasons:
         assert operators(found) != operators(other) or Counter(layers_of(found)) != Counter(layers_of(other))
