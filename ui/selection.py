@@ -100,12 +100,23 @@ def sizes(page: str, cards: Sequence[ModelCard]) -> list[int]:
     return [int(size)] * len(cards)
 
 
-def choice(page: str, parameter: str, label: str, options: Mapping[str, str], default: str) -> str:
-    """One of a few: ``options`` maps what the URL says to what the button says; gives the former."""
+def choice(
+    page: str,
+    parameter: str,
+    label: str,
+    options: Mapping[str, str],
+    default: str,
+    *,
+    wrap: bool | None = None,
+) -> str:
+    """One of a few: ``options`` maps what the URL says to what the button says; gives the former.
+
+    ``wrap`` breaks the buttons into several lines on a narrow screen, where they would scroll sideways.
+    """
     key = f"{page}_{parameter}"
     seed(key, parameter, lambda text: _one_of(text, options), default)
     chosen = st.segmented_control(
-        label, list(options), format_func=options.__getitem__, key=key, required=True
+        label, list(options), format_func=options.__getitem__, key=key, required=True, wrap=wrap
     )
     publish(key, parameter, chosen, cast(str, chosen), default)
     return cast(str, chosen)
