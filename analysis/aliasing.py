@@ -26,3 +26,9 @@ def aliasing_frequency(
     own = [float(1 / (2 * step)) if step > 1 else None for step in steps]
     image = [float(1 / (2 * new)) if step > 1 else None for step, new in zip(steps, after, strict=True)]
     return (own[0], own[1]), (image[0], image[1])
+
+
+def limits(factor: Stride) -> Frequencies:
+    """f* of each axis, 1 / (2 S): limits((4, 1)) == (0.125, None), None where nothing is dropped."""
+    h, w = (float(1 / (2 * step)) if step > 1 else None for step in factor)
+    return h, w

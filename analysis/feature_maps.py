@@ -7,8 +7,9 @@ the weights: a model may be used by several threads at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +19,26 @@ from analysis.operators import OperatorInfo
 from analysis.private_copy import private_copy
 from analysis.recorder import Recorder
 from analysis.trace import follow_modules
+
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RealCall:
+    """A row as it has just run: its operator, the arguments by their schema names, and what it returned.
+
+    Tensors are the network's own: a later row may write into them, so what is kept of them has to be copied.
+    """
+
+    operator: str
+    arguments: dict[str, Any]
+    output: Tensor
+
+    @property
+    def first(self) -> Tensor:
+        """What an operator of one input reads."""
+        tensor: Tensor = self.arguments["input" if "input" in self.arguments else "self"]
+        return tensor
 
 
 def feature_maps(model: nn.Module, image: Tensor, rows: Collection[int]) -> dict[int, Tensor]:
@@ -32,9 +53,19 @@ def feature_maps(model: nn.Module, image: Tensor, rows: Collection[int]) -> dict
     >>> maps[0].shape
     torch.Size([1, 64, 112, 112])
     """
+    return observed(model, image, rows, lambda _row, call: call.output.clone())
+
+
+def observed(
+    model: nn.Module, image: Tensor, rows: Collection[int], keep: Callable[[int, RealCall], Kept]
+) -> dict[int, Kept]:
+    """What ``keep`` makes of some rows, by row; it is called with each as soon as it has run.
+
+    Otherwise as :func:`feature_maps`. An error of ``keep`` goes through.
+    """
     with torch.inference_mode():
         private = private_copy(model, with_values=True)
-        recorder = _Values([image], private, rows)
+        recorder = _Values([image], private, rows, keep)
         undo = follow_modules(private, recorder)
         try:
             with (
@@ -52,14 +83,21 @@ def feature_maps(model: nn.Module, image: Tensor, rows: Collection[int]) -> dict
     return {row: recorder.found[row] for row in rows}
 
 
-class _Values(Recorder):
-    """A recorder that computes, and keeps a copy of what the wanted rows return."""
+class _Values(Recorder, Generic[Kept]):
+    """A recorder that computes, and keeps something of the wanted rows."""
 
-    def __init__(self, inputs: list[Tensor], private: Any, wanted: Collection[int]) -> None:
+    def __init__(
+        self,
+        inputs: list[Tensor],
+        private: Any,
+        wanted: Collection[int],
+        keep: Callable[[int, RealCall], Kept],
+    ) -> None:
         super().__init__(inputs, private, constants_on_meta=False)
         self._call = _compute
         self._wanted = frozenset(wanted)
-        self.found: dict[int, Tensor] = {}
+        self._keep_of = keep
+        self.found: dict[int, Kept] = {}
 
     def _observe(
         self, info: OperatorInfo, args: tuple[Any, ...], kwargs: dict[str, Any], outputs: list[Tensor]
@@ -67,7 +105,8 @@ class _Values(Recorder):
         row = len(self.operations)
         super()._observe(info, args, kwargs, outputs)
         if len(self.operations) > row and row in self._wanted:
-            self.found[row] = outputs[0].clone()  # a later row may write into it
+            arguments = {**info.defaults, **dict(zip(info.argument_names, args, strict=False)), **kwargs}
+            self.found[row] = self._keep_of(row, RealCall(info.name, arguments, outputs[0]))
 
 
 def _compute(func: Any, info: OperatorInfo, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
