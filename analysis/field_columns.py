@@ -35,6 +35,7 @@ class FieldColumns:
     status: Status = Status.EXACT
     reason: str = "does not depend on the input"
     field: ReceptiveField | None = None
+    local_field: ReceptiveField | None = None
 
 
 Known = dict[tuple[int, int, tuple[int, ...]], FieldColumns]
@@ -79,6 +80,7 @@ def field_columns(
             status=strict.status,
             reason=strict.reason,
             field=strict,
+            local_field=local,
         )
         if own is None and image is None:
             known[key] = columns

@@ -60,7 +60,7 @@ def _layer(row: Row) -> dict[str, Any]:
     fields = {
         name: _plain(getattr(row, name))
         for name in Row.__dataclass_fields__
-        if name not in ("field", "attributes")
+        if name not in ("field", "local_field", "attributes")
     }
     return {
         **fields,

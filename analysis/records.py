@@ -147,7 +147,8 @@ class Row:
 
     ``receptive_field`` is in pixels (h, w) on an unbounded input; ``whole_input`` says that every
     unit sees all of this input. ``local_receptive_field`` leaves out global gates and attention
-    (equal to ``receptive_field`` where there are none). ``effective_stride`` and
+    (equal to ``receptive_field`` where there are none); ``field`` and ``local_field`` are what is
+    behind the two, unit by unit. ``effective_stride`` and
     ``effective_padding`` are None where the units form no regular grid.
     ``aliasing_frequency`` is 1 / (2 S) in cycles per sample of the row's own input, given for
     rows that subsample; ``aliasing_frequency_image`` is 1 / (2 J) in cycles per pixel, J the
@@ -187,6 +188,7 @@ class Row:
     status: Status
     reason: str
     field: ReceptiveField | None
+    local_field: ReceptiveField | None
 
     @property
     def flops(self) -> int | None:

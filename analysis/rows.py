@@ -84,6 +84,7 @@ def build_rows(
                 if macs is None
                 else column.reason,
                 field=column.field,
+                local_field=column.local_field,
             )
         )
     return tuple(rows)
