@@ -8,6 +8,7 @@ from torch import nn
 
 from analysis.errors import ForwardError
 from analysis.failures import explain
+from analysis.garbage import paused_collection
 from analysis.input_shapes import input_shapes
 from analysis.memory import activation_memory
 from analysis.private_copy import private_copy
@@ -38,12 +39,13 @@ def analyze(
     (25557032, 4089184256, (427, 427))
     """
     shapes = input_shapes(input_shape)
-    private = private_copy(model)
-    try:
-        trace = record(private, shapes)
-    except ForwardError as error:
-        raise explain(error, private, shapes) from error
-    return report_of(trace, name or type(model).__name__)
+    with paused_collection():
+        private = private_copy(model)
+        try:
+            trace = record(private, shapes)
+        except ForwardError as error:
+            raise explain(error, private, shapes) from error
+        return report_of(trace, name or type(model).__name__)
 
 
 def report_of(trace: Trace, name: str) -> Report:
