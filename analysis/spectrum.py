@@ -131,9 +131,9 @@ def share_above(spectrum: Power, factor: tuple[float, float]) -> float | None:
 
     None where there is no energy at all.
     """
-    total = float(spectrum.sum())
+    total = float(spectrum.sum(dtype=np.float64))
     mask = above_limit((spectrum.shape[0], spectrum.shape[1]), factor)
-    return float(spectrum[mask].sum()) / total if total else None
+    return float(spectrum[mask].sum(dtype=np.float64)) / total if total else None
 
 
 def radial_average(

@@ -40,7 +40,7 @@ def _joined(entry: Subsampling, by_row: dict[int, Subsampling]) -> Subsampling:
     first = _joined(first, by_row)
     factor = (first.factor[0] * entry.factor[0], first.factor[1] * entry.factor[1])
     begin = [int(a + b * step) for a, b, step in zip(first.phase, entry.phase, first.factor, strict=True)]
-    image = first.aliasing_frequency_image, entry.aliasing_frequency_image
+    earlier, later = first.aliasing_frequency_image, entry.aliasing_frequency_image
     return replace(
         entry,
         rows=first.rows + entry.rows,
@@ -48,7 +48,7 @@ def _joined(entry: Subsampling, by_row: dict[int, Subsampling]) -> Subsampling:
         factor=factor,
         phase=(begin[0], begin[1]),
         aliasing_frequency=limits(factor),
-        aliasing_frequency_image=None if image[0] is None or image[1] is None else _either(*image),
+        aliasing_frequency_image=None if earlier is None or later is None else _either(earlier, later),
     )
 
 
