@@ -24,6 +24,8 @@ BLOCKS: dict[str, Block] = {
     "residual": Block("Bottleneck", "What does a bottleneck buy, and what do many narrow paths?"),
     "separable": Block("Depthwise separable", "What does it save to convolve each channel by itself?"),
     "groups": Block("Groups and reach", "Which input channels can reach which output channel?"),
+    "stripes": Block("Stripes task", "Can two separate towers see whether a red and a blue stripe cross?"),
+    "dropout": Block("Dropout", "What does dropout do to a layer, and why does somebody have to scale?"),
 }
 
 
