@@ -117,20 +117,6 @@ def decoded(data: bytes, name: str) -> Picture:
     )
 
 
-def as_input(picture: Picture, size: int, channels: int = 3) -> NDArray[np.uint8]:
-    """The largest square in the middle of a picture, scaled to a network's input: (size, size, channels).
-
-    ``channels`` is 3, or 1 for its brightness. as_input(shipped("cat"), 224).shape == (224, 224, 3).
-    """
-    image = Image.fromarray(picture.pixels)
-    side = min(image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    square = image.crop((left, top, left + side, top + side)).resize((size, size), Image.Resampling.LANCZOS)
-    if channels == 1:
-        return np.asarray(square.convert("L"))[:, :, None]
-    return np.asarray(square)
-
-
 def _check_scans(opened: Image.Image, data: bytes) -> None:
     """Raise Pillow's error for a bomb where a JPEG has more scans than any camera writes."""
     if opened.format in _JPEG and data.count(_START_OF_SCAN) > MOST_SCANS:

@@ -30,8 +30,8 @@ def model(page: str, default: str = "resnet50") -> ModelCard:
     """A search box over the zoo, by family; ?model=resnet50. Gives the card of the chosen model."""
     key = f"{page}_model"
     seed(key, "model", _known_name, default)
-    names = _names_by_family((st.session_state[key],))
-    chosen = st.selectbox("Model", names, format_func=_label, key=key, required=True)
+    names = names_by_family((st.session_state[key],))
+    chosen = st.selectbox("Model", names, format_func=model_label, key=key, required=True)
     publish(key, "model", chosen, chosen, default)
     return models.card(chosen)
 
@@ -40,11 +40,11 @@ def several_models(page: str, default: Sequence[str]) -> tuple[ModelCard, ...]:
     """A search box for two to six models; ?models=vgg16,resnet50. May come back with fewer than two."""
     key = f"{page}_models"
     seed(key, "models", _known_names, list(default))
-    names = _names_by_family(st.session_state[key])
+    names = names_by_family(st.session_state[key])
     chosen = st.multiselect(
         f"Models ({FEWEST_MODELS} to {MOST_MODELS})",
         names,
-        format_func=_label,
+        format_func=model_label,
         key=key,
         max_selections=MOST_MODELS,
         placeholder="Search by name, family or year",
@@ -168,13 +168,15 @@ def whole_number(text: str, low: int, high: int, step: int = 1) -> int:
     return value
 
 
-def _names_by_family(chosen: Sequence[str]) -> list[str]:
+def names_by_family(chosen: Sequence[str]) -> list[str]:
+    """The names of the zoo and of the historical models by year and family, then those of ``chosen`` that are neither."""
     cards = sorted((*models.cards(), *models.cards("papers")), key=lambda card: (card.year or 0, card.family))
     names = [card.name for card in cards]
     return names + [name for name in chosen if name not in names]
 
 
-def _label(name: str) -> str:
+def model_label(name: str) -> str:
+    """How a search box names a model: model_label("resnet50") == "ResNet-50 · ResNet, 2015"."""
     card = models.card(name)
     year = "" if card.year is None else f", {card.year}"
     return f"{card.title} · {card.family}{year}"

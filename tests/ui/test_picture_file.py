@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from ui.picture_file import FORMATS, LONGEST_SIDE, MOST_SCANS, SHIPPED, as_input, decoded, shipped
+from ui.picture_file import FORMATS, LONGEST_SIDE, MOST_SCANS, SHIPPED, decoded, shipped
 
 
 def saved(image: Image.Image, form: str, **options: object) -> bytes:
@@ -251,16 +251,3 @@ def test_digests_name_pixels() -> None:
     one, same = decoded(saved(noise(), "PNG"), "one"), decoded(saved(noise(), "BMP"), "same")
     assert one.digest == same.digest
     assert len({one.digest, shipped("cat").digest, decoded(saved(noise(48, 64), "PNG"), "x").digest}) == 3
-
-
-def test_the_input_of_a_network_is_the_square_in_the_middle() -> None:
-    """Of 300 x 100 pixels the columns 100 to 199; brightness for a network with one channel."""
-    image = Image.new("RGB", (300, 100), "red")
-    image.paste("lime", (100, 0, 200, 100))
-    picture = decoded(saved(image, "PNG"), "x")
-    square = as_input(picture, 32)
-    assert square.shape == (32, 32, 3)
-    assert (square == (0, 255, 0)).all()
-    grey = as_input(picture, 28, channels=1)
-    assert grey.shape == (28, 28, 1)
-    assert np.unique(grey).tolist() == [150]  # ITU-R 601: 0.587 * 255
