@@ -35,7 +35,7 @@ class Kind:
 KINDS = (
     Kind("groups = 1", groups=1, shuffled=False),
     Kind("groups = 2", groups=2, shuffled=False),
-    Kind("groups = 2, shuffled", groups=2, shuffled=True),
+    Kind("groups = 2 with shuffle", groups=2, shuffled=True),
 )
 
 
@@ -60,6 +60,16 @@ class Training:
     steps: tuple[int, ...]
     accuracies: tuple[tuple[float, ...], ...]
     scores: tuple[tuple[float, ...], ...]
+
+    def right_from(self, network: int) -> int | None:
+        """The first reported step from which a network answers every picture rightly; None where it does not."""
+        first = None
+        for step, accuracy in zip(self.steps, self.accuracies[network], strict=True):
+            if accuracy < 1:
+                first = None
+            elif first is None:
+                first = step
+        return first
 
 
 def build_network(kind: Kind, channels: int) -> nn.Module:

@@ -21,6 +21,7 @@ it: they answer every crossing rightly and half of the rest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -82,3 +83,42 @@ def balanced_accuracy(says_crossing: Tensor, task: Task) -> float:
     crossings = int((right & task.crossing).sum())
     others = int((right & ~task.crossing).sum())
     return (crossings * (task.places - 1) + others) / (2 * task.places * (task.places - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class FourScores:
+    """The scores of the four pictures of two places p and q, of which two separate towers miss one at least."""
+
+    pp: float
+    qq: float
+    pq: float
+    qp: float
+
+    @property
+    def crossing_sum(self) -> float:
+        """s(p, p) + s(q, q): above 0 where both crossings are answered rightly."""
+        return self.pp + self.qq
+
+    @property
+    def apart_sum(self) -> float:
+        """s(p, q) + s(q, p): not above 0 where both others are answered rightly."""
+        return self.pq + self.qp
+
+    @property
+    def right(self) -> int:
+        """How many of the four are answered rightly."""
+        return sum((self.pp > 0, self.qq > 0, self.pq <= 0, self.qp <= 0))
+
+
+def four_scores(scores: Sequence[float], task: Task, p: int, q: int) -> FourScores:
+    """The scores of pictures (p, p), (q, q), (p, q) and (q, p) out of those of all pictures.
+
+    Raises ValueError where p and q are the same place.
+
+    >>> four_scores([4.0, -1.0, -2.0, 3.0] + 12 * [0.0], stripes_task(2), 0, 3)
+    FourScores(pp=4.0, qq=0.0, pq=3.0, qp=0.0)
+    """
+    if p == q:
+        raise ValueError(f"Place {p} is one place: choose two.")
+    pairs = ((p, p), (q, q), (p, q), (q, p))
+    return FourScores(*(scores[task.picture(red, blue)] for red, blue in pairs))
