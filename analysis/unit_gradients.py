@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.overrides import BaseTorchFunctionMode
 
 from analysis.operators import OperatorInfo
-from analysis.private_copy import private_copy
+from analysis.private_copy import PrivateCopy, private_copy
 from analysis.recorder import Recorder
 from analysis.trace import follow_modules
 
@@ -70,15 +70,15 @@ def _signed_sums(
     """For each row the sum over its unit's values with random signs, a node of autograd's graph."""
     inner = image.clone()  # a network may work in place, which autograd forbids on what it differentiates by
     with torch.inference_mode():
-        private = private_copy(model, with_values=True)
-        recorder = _Differentiable(inner, private, units, signs)
+        private, handles = private_copy(model, with_values=True), _Handles(image.device)
+        recorder = _Differentiable(inner, handles, private, units, signs)
         undo = follow_modules(private, recorder)
         try:
             with (
                 BaseTorchFunctionMode(),
                 recorder,
             ):  # a mode of any kind keeps attention off its fused fast path
-                private.model(recorder.handle)
+                private.model(handles.of(inner))
         except _LastRowReached:
             pass
         finally:
@@ -95,42 +95,67 @@ class _LastRowReached(BaseException):  # no error that a model may want to handl
     """Ends the forward pass after the last row that is asked for."""
 
 
-class _Differentiable(Recorder):
-    """A recorder that computes with autograd, and ends the pass after the last wanted row.
+class _Handles:
+    """Tensors on the meta device, which the network handles, and the tensors of values that they stand for.
 
-    The network gets ``handle`` for its image. Were it given the values, PyTorch would do its bookkeeping
-    of views and in-place operations around each operation as well as in it.
+    Were the network given the values, PyTorch would do its bookkeeping of views and in-place operations
+    around each operation as well as in it.
     """
 
-    def __init__(
-        self, image: Tensor, private: Any, units: Mapping[int, Index], signs: torch.Generator
-    ) -> None:
-        super().__init__([image], private, constants_on_meta=False)
-        self._call = self._compute
-        self._device = image.device
-        self._units = units
-        self._signs = signs
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
         self._values: dict[int, Tensor] = {}
         self._handles: dict[int, Tensor] = {}
-        self.targets: dict[int, Tensor] = {}
-        self.handle = self._handle_of(image)
 
-    def _compute(self, func: Any, info: OperatorInfo, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def of(self, values: Tensor) -> Tensor:
+        """What the network handles in place of a tensor of values: always the same one."""
+        handle = self._handles.get(id(values))
+        if handle is None:
+            with torch.inference_mode():
+                handle = torch.empty_strided(values.shape, values.stride(), dtype=values.dtype, device="meta")
+            self._handles[id(values)], self._values[id(handle)] = handle, values
+        return handle
+
+    def inner(self, value: Any) -> Any:
+        """The same arguments with values for handles."""
+        return _mapped(value, lambda tensor: self._values.get(id(tensor), tensor))
+
+    def compute(self, func: Any, info: OperatorInfo, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Carry out an operation on the values, with autograd where they come from the image."""
         if kwargs.get("device") == torch.device("meta"):  # as the image is for the network
             kwargs = {**kwargs, "device": self._device}
-        inner, inner_kwargs = self._inner(args), self._inner(kwargs)
+        inner, inner_kwargs = self.inner(args), self.inner(kwargs)
         if not _any_tensor((args, kwargs), lambda tensor: id(tensor) in self._values):
             return func(*inner, **inner_kwargs)
         with torch.inference_mode(False):
             result = func(*_mapped(inner, _recordable), **_mapped(inner_kwargs, _recordable))
-            return _mapped(result, self._handle_of)
+            return _mapped(result, self.of)
+
+
+class _Differentiable(Recorder):
+    """A recorder that computes with autograd, and ends the pass after the last wanted row."""
+
+    def __init__(
+        self,
+        image: Tensor,
+        handles: _Handles,
+        private: PrivateCopy,
+        units: Mapping[int, Index],
+        signs: torch.Generator,
+    ) -> None:
+        super().__init__([image], private, constants_on_meta=False)
+        self._call = handles.compute
+        self._handles = handles
+        self._units = units
+        self._signs = signs
+        self.targets: dict[int, Tensor] = {}
 
     def _observe(
         self, info: OperatorInfo, args: tuple[Any, ...], kwargs: dict[str, Any], outputs: list[Tensor]
     ) -> None:
         row = len(self.operations)
-        inner: list[Tensor] = self._inner(outputs)
-        super()._observe(info, self._inner(args), self._inner(kwargs), inner)
+        inner: list[Tensor] = self._handles.inner(outputs)
+        super()._observe(info, self._handles.inner(args), self._handles.inner(kwargs), inner)
         if len(self.operations) == row or row not in self._units:
             return
         with torch.inference_mode(False):  # now: a later row may write into the same memory
@@ -139,18 +164,6 @@ class _Differentiable(Recorder):
             self.targets[row] = (values * signs.to(values)).sum()
         if len(self.targets) == len(self._units):
             raise _LastRowReached
-
-    def _inner(self, value: Any) -> Any:
-        return _mapped(value, lambda tensor: self._values.get(id(tensor), tensor))
-
-    def _handle_of(self, values: Tensor) -> Tensor:
-        """What the network handles in place of a tensor of values: always the same one."""
-        handle = self._handles.get(id(values))
-        if handle is None:
-            with torch.inference_mode():
-                handle = torch.empty_strided(values.shape, values.stride(), dtype=values.dtype, device="meta")
-            self._handles[id(values)], self._values[id(handle)] = handle, values
-        return handle
 
 
 def _mapped(value: Any, function: Callable[[Tensor], Tensor]) -> Any:
