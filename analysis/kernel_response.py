@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.spectrum import Power, share_above
+from analysis.spectrum import Curve, Power, radial_average, share_above
 from analysis.subsampling import subsamplings
 
 if TYPE_CHECKING:
@@ -53,6 +53,16 @@ class KernelResponse:
     def mean_share(self) -> float:
         """Mean of the filters' shares: 0.934 for AlexNet's first layer with random weights."""
         return float(np.nanmean(self.shares))
+
+    @property
+    def curve(self) -> Curve:
+        """The mean response over the distance from frequency 0, in cycles per sample."""
+        return radial_average(self.mean_response)
+
+    @property
+    def damping_filters(self) -> int:
+        """How many filters let less than half of what white noise has above f* through."""
+        return int((self.shares < self.white_share / 2).sum())
 
     @property
     def white_share(self) -> float:

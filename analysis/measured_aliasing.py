@@ -8,8 +8,10 @@ given beside, as what the kernel starts from.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pandas as pd
 from torch import Tensor, nn
 
 from analysis.dense_sampling import DenseMap, dense_map, part_of
@@ -73,6 +75,24 @@ def measured_aliasing(
 
     results = observed(model, image, list(first), keep)
     return tuple(results[entry.rows[0]] for entry in found)
+
+
+def measured_table(layers: Iterable[LayerAliasing]) -> pd.DataFrame:
+    """One line for each subsampling: name, S, shares of energy (0 to 1), channels measured and in all, the reason."""
+    return pd.DataFrame(
+        {
+            "name": layer.subsampling.name,
+            "factor_h": float(layer.subsampling.factor[0]),
+            "factor_w": float(layer.subsampling.factor[1]),
+            "share_above": layer.share_above,
+            "input_share": layer.input_share,
+            "alias_share": layer.alias_share,
+            "measured_channels": layer.measured_channels,
+            "channels": layer.channels,
+            "reason": layer.reason,
+        }
+        for layer in layers
+    )
 
 
 def _measured(report: Report, entry: Subsampling, call: RealCall, *, windowed: bool) -> LayerAliasing:

@@ -22,6 +22,7 @@ Maps = NDArray[np.floating]
 Power = NDArray[np.float64]
 Transform = NDArray[np.complexfloating]
 Mask = NDArray[np.bool_]
+Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 _VALUES_AT_A_TIME = 2**18  # as much as a processor's cache holds: a stack of maps is taken in parts
 
@@ -50,6 +51,15 @@ class SampledSpectrum:
         """Energy of what aliasing has changed, by that of the subsampled maps; None if they are constant."""
         total = float(self.after.sum())
         return float(self.alias.sum()) / total if total else None
+
+    @property
+    def curves(self) -> tuple[Curve, Curve, Curve]:
+        """Radial averages of ``before``, ``after`` and ``ideal``, all over cycles per sample before subsampling."""
+        return (
+            radial_average(self.before),
+            radial_average(self.after, self.factor),
+            radial_average(self.ideal, self.factor),
+        )
 
 
 def window(size: Pair) -> NDArray[np.float32]:
@@ -136,9 +146,7 @@ def share_above(spectrum: Power, factor: tuple[float, float]) -> float | None:
     return float(spectrum[mask].sum(dtype=np.float64)) / total if total else None
 
 
-def radial_average(
-    spectrum: Power, spacing: tuple[float, float] = (1, 1)
-) -> tuple[NDArray[np.float64], Power]:
+def radial_average(spectrum: Power, spacing: tuple[float, float] = (1, 1)) -> Curve:
     """Mean power of the bins at each distance from frequency 0, and these distances in cycles per sample.
 
     Rings are as wide as a bin of the longer side and end where they leave the spectrum: at 1/2. For a map that

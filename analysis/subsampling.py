@@ -47,6 +47,12 @@ class Subsampling:
     low_pass: LowPass
     reason: str = ""
 
+    @property
+    def pixels_per_sample(self) -> float | None:
+        """Pixels of the image between two values of what is read; None where they form no grid: 4 after J = 4."""
+        own, image = finest(self.aliasing_frequency), finest(self.aliasing_frequency_image)
+        return own / image if own and image else None
+
 
 def subsamplings(report: Report) -> tuple[Subsampling, ...]:
     """The subsamplings of a network, in the order in which they run.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -20,3 +20,19 @@ class Shown:
     captions: tuple[str, ...] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+
+def joined(parts: Iterable[Shown]) -> Shown:
+    """What several sections have shown, one after the other; captions stay with their charts."""
+    shown = list(parts)
+    return Shown(
+        headlines=tuple(line for part in shown for line in part.headlines),
+        charts=tuple(chart for part in shown for chart in part.charts),
+        captions=tuple(
+            caption
+            for part in shown
+            for caption in (*part.captions, *[""] * len(part.charts))[: len(part.charts)]
+        ),
+        tables={title: table for part in shown for title, table in part.tables.items()},
+        notes=tuple(note for part in shown for note in part.notes),
+    )
