@@ -88,16 +88,16 @@ def _board(tiles: NDArray[np.floating], gap: int) -> NDArray[np.float64]:
     return board
 
 
-def _middles(count: int) -> NDArray[np.float64]:
+def _middles(count: int) -> NDArray[np.floating]:
     """Row and column of the middle of each tile of responses, where frequency 0 is."""
     places, across = np.arange(count), ceil(sqrt(count))
-    middle: NDArray[np.float64] = (
+    middle: NDArray[np.floating] = (
         np.stack([places // across, places % across], axis=1) * (_CELLS + _GAP) + (_CELLS - 1) / 2
     )
     return middle
 
 
-def _squares(response: KernelResponse, middle: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def _squares(response: KernelResponse, middle: NDArray[np.floating]) -> dict[str, NDArray[np.floating]]:
     """The square of f* around the middle of each tile, as one line with gaps."""
     h, w = (_CELLS / (2 * step) for step in response.factor)
     corners = np.array([(-1, -1), (-1, 1), (1, 1), (1, -1), (-1, -1), (np.nan, np.nan)])
