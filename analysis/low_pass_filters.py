@@ -102,7 +102,7 @@ def ideally_filtered(picture: Values, limit: float) -> Values:
     The spectrum is that of the picture repeated without end; the mask is the product of
     :func:`ideal_response` down and across.
     """
-    kept = [ideal_response(limit, np.fft.fftfreq(length)) for length in picture.shape]
+    kept = [ideal_response(limit, np.asarray(np.fft.fftfreq(length), np.float64)) for length in picture.shape]
     result: Values = np.fft.ifft2(np.fft.fft2(picture) * np.outer(*kept)).real
     return result
 

@@ -8,7 +8,6 @@ is not saved, so a network keeps the names of its state.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from math import comb
 from typing import Any, Literal
 
@@ -51,7 +50,8 @@ class Blur(nn.Module):
     ``windows`` (down, across) are those that it stands for, such as those of an average pooling: their strides
     and number are kept and so are their centres; an even filter on odd windows, or the reverse, lies half
     a value further on. A map is mirrored at its borders, as in the paper; one too small for that is
-    continued by its outermost values. ``padding_mode`` "circular" lets it wrap around instead.
+    continued by its outermost values. ``padding_mode`` "circular" lets it wrap around instead, with size / S
+    places.
     """
 
     taps: Tensor
@@ -69,7 +69,8 @@ class Blur(nn.Module):
     def forward(self, maps: Tensor) -> Tensor:
         """Maps (N, C, h, w) to (N, C, windows in h, windows in w)."""
         sizes, lengths = maps.shape[2:], self.taps.shape[2:]
-        amounts = [_margins(*line) for line in zip(self.windows, lengths, sizes, strict=True)]
+        wraps = self.padding_mode == "circular"
+        amounts = [_margins(*line, wraps=wraps) for line in zip(self.windows, lengths, sizes, strict=True)]
         maps = self._extended(maps, amounts)
         channels = maps.shape[1]
         strides = [window.stride for window in self.windows]
@@ -137,9 +138,17 @@ def blur_around(module: nn.Module, blur: Blur, side: Literal["before", "after"])
     if isinstance(module, nn.Sequential):  # which runs its submodules in order
         module.insert(0 if side == "before" else len(module), blur)
         return
-    if not isinstance(module, _Blurred):
-        module.__class__ = _blurred(type(module))  # type: ignore[arg-type]  # a class is hashable
+    module.__class__ = class_with(_Blurred, type(module))
     setattr(module, f"blur_{side}", blur)
+
+
+def class_with(part: type[Any], kind: type[Any]) -> type[Any]:
+    """A class of modules of a ``kind`` with the forward pass of ``part`` around its own; blurs stay outermost."""
+    if issubclass(kind, part):
+        return kind
+    if issubclass(kind, _Blurred):
+        return class_with(_Blurred, class_with(part, kind.__bases__[1]))
+    return type(f"{part.__name__.strip('_')}{kind.__name__}", (part, kind), {})
 
 
 class _Blurred:
@@ -153,18 +162,13 @@ class _Blurred:
         return blurs["blur_after"](result) if "blur_after" in blurs else result
 
 
-@cache
-def _blurred(kind: type[Any]) -> type[Any]:
-    return type(f"Blurred{kind.__name__}", (_Blurred, kind), {})
-
-
 def _binomial(taps: int) -> Tensor:
     """The row of Pascal's triangle with that many entries, divided by its sum."""
     return torch.tensor([comb(taps - 1, index) / 2 ** (taps - 1) for index in range(taps)])
 
 
-def _margins(window: Window, taps: int, size: int) -> Pair:
+def _margins(window: Window, taps: int, size: int, *, wraps: bool) -> Pair:
     """How far the filters reach out before and behind an axis of ``size`` values; negative where they do not."""
     before = (taps - window.span) // 2 + window.padding
-    after = (window.count(size) - 1) * window.stride + taps - before - size
-    return before, after
+    count = size // window.stride if wraps else window.count(size)
+    return before, (count - 1) * window.stride + taps - before - size

@@ -75,7 +75,7 @@ def find_places(twin: nn.Module, flow: ValueFlow) -> tuple[tuple[Place, ...], tu
     alone: dict[str, LeftAlone] = {}
     for event in flow.events:
         module = modules[event.path]
-        windows = _windows(module)
+        windows = windows_of(module)
         if windows is None or event.name not in _SUBSAMPLING:
             reason = _functional(event)
             if reason:
@@ -102,7 +102,7 @@ def _kind(module: nn.Module) -> Kind:
     return Kind.MAX_POOLING if isinstance(module, nn.MaxPool2d) else Kind.AVERAGE_POOLING
 
 
-def _windows(module: nn.Module) -> tuple[Window, Window] | None:
+def windows_of(module: nn.Module) -> tuple[Window, Window] | None:
     """The windows down and across of a convolution or pooling; None for another module."""
     if not isinstance(module, (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)):
         return None
