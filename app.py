@@ -37,6 +37,18 @@ st.navigation(
             help="Two to six networks side by side, aligned over their depth.",
         ),
         st.Page(
+            "pages/receptive_field.py",
+            title="Receptive field",
+            icon=":material/center_focus_strong:",
+            help="What a unit sees of a picture, how that grows with depth, and which layers gain no context.",
+        ),
+        st.Page(
+            "pages/aliasing.py",
+            title="Aliasing",
+            icon=":material/grain:",
+            help="What each stride loses: limits, and what a picture has above them.",
+        ),
+        st.Page(
             "pages/parameters.py",
             title="Parameters",
             icon=":material/data_usage:",

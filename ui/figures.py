@@ -34,17 +34,53 @@ def show_chart(
     PlotlyState. The figure itself is not changed, so that it can go into a report as well.
     """
     title = figure.layout.title.text
+    untitled = go.Figure(figure)
+    untitled.update_layout(title=None, showlegend=False)
+    return show_untitled(
+        untitled,
+        title or "",
+        key=key,
+        caption=caption,
+        legend=legend and figure.layout.showlegend is not False,
+        on_select=on_select,
+    )
+
+
+def show_untitled(
+    figure: go.Figure,
+    title: str,
+    *,
+    key: str,
+    caption: str = "",
+    legend: bool = True,
+    on_select: Literal["ignore", "rerun"] | Callable[[], None] = "ignore",
+    selection_mode: Literal["points", "box"] = "points",
+) -> Any:
+    """Draw a figure without title and legend of its own as :func:`show_chart` draws others, without copying it.
+
+    With ``selection_mode`` "box" what counts is a rectangle that is dragged, not a click.
+    """
     if title:
         st.markdown(f"#### {title}")
     if caption:
         st.caption(caption)
-    if legend and figure.layout.showlegend is not False:
+    if legend:
         show_legend(figure)
-    untitled = go.Figure(figure)
-    untitled.update_layout(title=None, showlegend=False)
     return st.plotly_chart(
-        untitled, key=key, on_select=on_select, selection_mode="points", config=_CONFIG, alt=title or None
+        figure,
+        key=key,
+        on_select=on_select,
+        selection_mode=selection_mode,
+        config=_CONFIG,
+        alt=title or None,
     )
+
+
+def titled(figure: go.Figure, title: str) -> go.Figure:
+    """A copy of such a figure with title and legend, for a report."""
+    copy = go.Figure(figure)
+    copy.update_layout(title={"text": title}, showlegend=True, legend={"orientation": "h", "y": -0.15})
+    return copy
 
 
 def chosen_name(state: PlotlyState) -> str | None:

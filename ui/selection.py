@@ -169,7 +169,7 @@ def whole_number(text: str, low: int, high: int, step: int = 1) -> int:
 
 
 def names_by_family(chosen: Sequence[str]) -> list[str]:
-    """The names of the zoo and of the historical models by year and family, then those of ``chosen`` that are neither."""
+    """The names of the zoo and the historical models by year and family, then those of ``chosen`` that are neither."""
     cards = sorted((*models.cards(), *models.cards("papers")), key=lambda card: (card.year or 0, card.family))
     names = [card.name for card in cards]
     return names + [name for name in chosen if name not in names]

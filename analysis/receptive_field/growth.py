@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from analysis.records import Kind, Pair, Report, Row, Stride
 
 # What makes a network deeper: it combines values of several places or channels.
@@ -34,6 +36,8 @@ class LayerField:
     field: Pair
     before: Pair
     stride: Stride | None
+    padding: Pair | None
+    map_size: Pair | None
     whole_input: bool
     params: int
     macs: int
@@ -73,6 +77,8 @@ def growth(report: Report) -> tuple[LayerField, ...]:
             field=row.local_receptive_field,
             before=_before(row, report.rows),
             stride=row.effective_stride,
+            padding=row.effective_padding,
+            map_size=row.map_size,
             whole_input=row.whole_input,
             params=row.params,
             macs=row.macs or 0,
@@ -111,9 +117,45 @@ def unproductive(layers: Sequence[LayerField], size: Pair) -> Unproductive:
     )
 
 
-def unproductive_by_size(layers: Sequence[LayerField], sizes: Iterable[int]) -> list[int]:
-    """How many convolutions gain no context at each of several sides of a square image."""
-    return [len(unproductive(layers, (size, size)).layers) for size in sizes]
+def unproductive_by_size(layers: Sequence[LayerField], low: int, high: int) -> tuple[tuple[int, int], ...]:
+    """At which sides of a square image the number of convolutions that gain no context changes, and to what.
+
+    The first pair stands at ``low``; each number holds up to the next size, the last up to ``high``. ResNet-50's
+    last change is to 0, at 428 pixels: what its last convolution reads sees 427.
+    """
+    befores = [min(layer.before) for layer in layers if layer.kind is Kind.CONVOLUTION]
+    sizes = sorted({low, *(before + 1 for before in befores if low <= before < high)})
+    return tuple((size, sum(before >= size for before in befores)) for size in sizes)
+
+
+def growth_table(layers: Sequence[LayerField], size: Pair) -> pd.DataFrame:
+    """One line for each layer: its place, its field and what it reads in pixels, its grid, what it gains, its cost.
+
+    ``covers_input`` and ``gains_nothing`` hold for an image (height, width). What is unknown is missing.
+    """
+    return pd.DataFrame(
+        {
+            "row": layer.row,
+            "name": layer.name,
+            "kind": layer.kind.value,
+            "depth": layer.depth,
+            **_pair("map", layer.map_size),
+            **_pair("receptive_field", layer.field),
+            **_pair("field_before", layer.before),
+            **_pair("effective_stride", None if layer.stride is None else tuple(map(float, layer.stride))),
+            **_pair("effective_padding", layer.padding),
+            "covers_input": layer.covers(size),
+            "gains_nothing": layer.gains_nothing(size),
+            "whole_input": layer.whole_input,
+            "params": layer.params,
+            "macs": layer.macs,
+        }
+        for layer in layers
+    )
+
+
+def _pair(name: str, pair: Sequence[float] | None) -> dict[str, float | None]:
+    return dict(zip((f"{name}_h", f"{name}_w"), (None, None) if pair is None else pair, strict=True))
 
 
 def _sources(row: Row, rows: Sequence[Row]) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""The reverse question: which units of a row see a part of the image, and which see nothing else."""
+"""The reverse questions: which units of a row look into a part of the image, which see it, which see nothing else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.receptive_field.field import AxisField, ReceptiveField
-from analysis.receptive_field.units import Box, UnitGrid
+from analysis.receptive_field.units import Box, UnitGrid, centres
+from analysis.records import Pair
 
 Mask = NDArray[np.bool_]
 
@@ -40,6 +41,28 @@ def units_that_see(field: ReceptiveField, grid: UnitGrid, box: Box) -> Answer:
         _of_units(grid, one) & _of_units(grid, other) for one, other in zip(rows, columns, strict=True)
     )
     return Answer(some, every, only)
+
+
+def units_within(
+    field: ReceptiveField, grid: UnitGrid, area: tuple[float, float, float, float]
+) -> tuple[Pair, Pair]:
+    """The first and the last unit of a map whose centres lie in an area (top, left, bottom, right), in pixels.
+
+    Where there is none along an axis it is the nearest. Raises ValueError for units without a grid.
+    """
+    if grid.dims is None:
+        raise ValueError("These units have no rows and columns: choose one of them.")
+    ends = [_within(line, area[number], area[number + 2]) for number, line in enumerate(centres(field, grid))]
+    return (ends[0][0], ends[1][0]), (ends[0][1], ends[1][1])
+
+
+def _within(line: NDArray[np.float64], low: float, high: float) -> Pair:
+    """The first and the last of some centres, NaN for none, that lie between two places."""
+    found = np.flatnonzero((line >= low) & (line <= high))
+    if found.size:
+        return int(found[0]), int(found[-1])
+    nearest = int(np.argmin(np.nan_to_num(np.abs(line - (low + high) / 2), nan=np.inf)))
+    return nearest, nearest
 
 
 def _axis(axis: AxisField, first: int, last: int) -> tuple[Mask, Mask, Mask]:
