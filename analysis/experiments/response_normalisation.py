@@ -7,9 +7,6 @@ Krizhevsky et al. (2012), section 3.3: at each position, with a_i the activity o
 n/2 is rounded down, and n is odd here: n channels with i in their middle. The paper takes k = 2, n = 5,
 alpha = 10^-4, beta = 0.75. PyTorch's torch.nn.LocalResponseNorm divides alpha by n: the paper's
 constants are LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0) there.
-
-Batch normalisation (Ioffe and Szegedy 2015, algorithm 1) takes mean and variance of a channel over all its
-positions: no channel enters into another's.
 """
 
 from __future__ import annotations
@@ -18,12 +15,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.experiments.batch_normalisation import Maps, batch_normalised
 from analysis.records import Pair
-
-EPSILON = 1e-5
-Maps = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ class Competition:
 
     @property
     def kept(self) -> Maps:
-        """The part that the stronger channel leaves of each after local response normalisation; NaN for a silent one."""
+        """The part that the stronger channel leaves of each one's normalised response; NaN for a silent one."""
         nothing = np.full_like(self.normalised, np.nan)
         return np.divide(self.strong_normalised, self.normalised, out=nothing, where=self.normalised > 0)
 
@@ -84,6 +78,17 @@ class Competition:
 def window(channel: int, channels: int, n: int) -> tuple[int, int]:
     """The first and the last channel of the sum for ``channel``: window(0, 16, 5) == (0, 2)."""
     return max(0, channel - n // 2), min(channels - 1, channel + n // 2)
+
+
+def outside_window(channel: int, channels: int, n: int) -> int | None:
+    """The next channel that ``channel`` does not compete with, above it where there is one; None where n takes in all.
+
+    outside_window(3, 16, 5) == 6; outside_window(15, 16, 5) == 12.
+    """
+    first, last = window(channel, channels, n)
+    if last + 1 < channels:
+        return last + 1
+    return first - 1 if first > 0 else None
 
 
 def normalised(maps: Maps, constants: Constants) -> Maps:
@@ -120,14 +125,11 @@ def loudest_activity(constants: Constants) -> float | None:
     return sqrt(constants.k / growth) if growth > 0 else None
 
 
-def batch_normalised(maps: Maps) -> Maps:
-    """Maps (C, h, w) after batch normalisation over the positions of this one picture, scale 1 and shift 0.
-
-    (x - mean) / sqrt(variance + 1e-5): a map of 0, 2 and 4 becomes -1.2247, 0 and 1.2247.
-    """
-    mean = maps.mean(axis=(1, 2), keepdims=True)
-    variance = maps.var(axis=(1, 2), keepdims=True)
-    return (maps - mean) / np.sqrt(variance + EPSILON)
+def loudest_neighbour(responses: Maps, channel: int, n: int) -> int | None:
+    """The channel of responses (C,) that answers most of those whose sum ``channel`` enters; None with n = 1."""
+    first, last = window(channel, len(responses), n)
+    others = [other for other in range(first, last + 1) if other != channel]
+    return max(others, key=lambda other: float(responses[other])) if others else None
 
 
 def strengthened(maps: Maps, channel: int, factor: float) -> Maps:
@@ -141,6 +143,12 @@ def strongest_position(maps: Maps, channel: int) -> Pair:
     """(row, column) of a channel's largest value, the first of several."""
     row, column = np.unravel_index(maps[channel].argmax(), maps[channel].shape)
     return int(row), int(column)
+
+
+def position_at(maps: Maps, down: float, across: float) -> Pair:
+    """(row, column) at parts 0 to 1 of the height and the width of maps (C, h, w): the middle at 0.5 and 0.5."""
+    height, width = maps.shape[1:]
+    return round(down * (height - 1)), round(across * (width - 1))
 
 
 def competition(maps: Maps, channel: int, factor: float, position: Pair, constants: Constants) -> Competition:

@@ -25,6 +25,7 @@ BLOCKS: dict[str, Block] = {
     "separable": Block("Depthwise separable", "What does it save to convolve each channel by itself?"),
     "groups": Block("Groups and reach", "Which input channels can reach which output channel?"),
     "stripes": Block("Stripes task", "Can two separate towers see whether a red and a blue stripe cross?"),
+    "response": Block("Local response normalisation", "How does one strong channel quiet its neighbours?"),
     "dropout": Block("Dropout", "What does dropout do to a layer, and why does somebody have to scale?"),
 }
 

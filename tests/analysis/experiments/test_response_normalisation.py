@@ -5,14 +5,16 @@ import pytest
 import torch
 from torch import nn
 
+from analysis.experiments.batch_normalisation import Maps
 from analysis.experiments.response_normalisation import (
     Constants,
-    Maps,
-    batch_normalised,
     competition,
     in_full,
     loudest_activity,
+    loudest_neighbour,
     normalised,
+    outside_window,
+    position_at,
     strengthened,
     strongest_position,
     window,
@@ -69,6 +71,19 @@ def test_the_window_ends_at_the_first_and_the_last_channel(
     assert window(channel, 16, n) == expected
 
 
+@pytest.mark.parametrize(("channel", "n", "outside"), [(3, 5, 6), (15, 5, 12), (0, 1, 1), (7, 31, None)])
+def test_a_channel_outside_of_the_window(channel: int, n: int, outside: int | None) -> None:
+    """Above where there is one, else below; 31 channels around the middle are all of 16."""
+    assert outside_window(channel, 16, n) == outside
+
+
+def test_positions_are_parts_of_the_map() -> None:
+    """Of 7 x 5: the corners, and the middle."""
+    assert position_at(maps(), 0, 0) == (0, 0)
+    assert position_at(maps(), 1, 1) == (6, 4)
+    assert position_at(maps(), 0.5, 0.5) == (3, 2)
+
+
 def test_one_value_in_full_is_that_of_the_maps() -> None:
     """What stands in the formula gives the value in the map."""
     position = maps()[:, 2, 3]
@@ -80,12 +95,12 @@ def test_one_value_in_full_is_that_of_the_maps() -> None:
         assert (value.first, value.last) == window(channel, 16, 5)
 
 
-def test_batch_normalisation_is_pytorchs() -> None:
-    """torch.nn.functional.batch_norm in training on the one picture; and 0, 2, 4 by hand: 2 / sqrt(8 / 3)."""
-    expected = nn.functional.batch_norm(torch.tensor(maps())[None], None, None, training=True)[0].numpy()
-    np.testing.assert_allclose(batch_normalised(maps()), expected, rtol=1e-10, atol=1e-12)
-    by_hand = batch_normalised(np.array([[[0.0, 2.0, 4.0]]]))
-    assert by_hand.flatten() == pytest.approx([-1.2247, 0, 1.2247], abs=1e-4)
+def test_the_loudest_neighbour_is_in_the_window() -> None:
+    """Of channels 1 to 5 around 3, the one with 40; the louder ones outside do not count, and n = 1 has none."""
+    responses = np.array([90.0, 10.0, 20.0, 70.0, 40.0, 5.0, 80.0])
+    assert loudest_neighbour(responses, 3, 5) == 4
+    assert loudest_neighbour(responses, 0, 3) == 1
+    assert loudest_neighbour(responses, 3, 1) is None
 
 
 def test_a_strong_channel_quiets_its_neighbours_only() -> None:
