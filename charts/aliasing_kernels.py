@@ -31,7 +31,7 @@ def response_chart(weights: str, response: KernelResponse) -> go.Figure:
     """The mean response of all filters over the frequency plane, with the square below f*; ``weights`` names them."""
     h, w = (0.5 / step for step in response.factor)
     return plane_chart(
-        f"{weights.capitalize()} weights: {share_text(response.mean_share)} above f*",
+        f"{weights[0].upper()}{weights[1:]} weights: {share_text(response.mean_share)} above f*",
         response.mean_response / float(response.mean_response.max()),
         square=(h, w),
         lowest=_LOWEST_DB,

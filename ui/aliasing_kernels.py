@@ -77,7 +77,7 @@ def _headlines(responses: Mapping[str, KernelResponse]) -> tuple[Headline, ...]:
     first = next(iter(responses.values()))
     shown = [
         Headline(
-            f"{label.capitalize()} weights",
+            f"{label[0].upper()}{label[1:]} weights",
             share_text(response.mean_share),
             f"of |H|² above f* on the mean of {len(response.kernels)} filters"
             + (f" (of {response.filters})" if response.filters > len(response.kernels) else ""),
