@@ -7,6 +7,27 @@ import streamlit as st
 from ui.url_state import start_view
 from ui.warm_up import fetch_chart_library, warm_up_in_background
 
+# The file in pages/, which is also the page's address; its title, its icon, and what it answers.
+PAGES = (
+    ("overview", "Overview", "timeline", "The whole zoo: how the networks evolved, and what accuracy costs."),
+    (
+        "inspect_model",
+        "Inspect",
+        "search",
+        "One network, layer by layer: shapes, costs, memory, what it sees.",
+    ),
+    ("compare", "Compare", "compare_arrows", "Two to six networks side by side, aligned over their depth."),
+    ("receptive_field", "Receptive field", "center_focus_strong", "What a unit sees of a picture."),
+    ("aliasing", "Aliasing", "grain", "What each stride loses: limits, and what a picture has above them."),
+    (
+        "parameters",
+        "Parameters",
+        "data_usage",
+        "Where the weights are, and what a fully connected head costs.",
+    ),
+    ("building_blocks", "Building blocks", "extension", "Each design idea by itself, computed live."),
+)
+
 st.set_page_config(page_title="ConvScope", page_icon="🔬", layout="wide")
 
 # Streamlit leaves six rem free above a page; the first chart is worth more there.
@@ -17,49 +38,13 @@ fetching = fetch_chart_library()
 st.navigation(
     [
         st.Page(
-            "pages/overview.py",
-            title="Overview",
-            icon=":material/timeline:",
-            default=True,
-            help="The whole zoo: how convolutional networks evolved, and what accuracy costs.",
-        ),
-        st.Page(
-            "pages/inspect_model.py",
-            title="Inspect",
-            icon=":material/search:",
-            help="One network, layer by layer: shapes, parameters, MACs, memory, receptive field.",
-        ),
-        st.Page(
-            "pages/compare.py",
-            title="Compare",
-            icon=":material/compare_arrows:",
-            url_path="compare",
-            help="Two to six networks side by side, aligned over their depth.",
-        ),
-        st.Page(
-            "pages/receptive_field.py",
-            title="Receptive field",
-            icon=":material/center_focus_strong:",
-            help="What a unit sees of a picture, how that grows with depth, and which layers gain no context.",
-        ),
-        st.Page(
-            "pages/aliasing.py",
-            title="Aliasing",
-            icon=":material/grain:",
-            help="What each stride loses: limits, and what a picture has above them.",
-        ),
-        st.Page(
-            "pages/parameters.py",
-            title="Parameters",
-            icon=":material/data_usage:",
-            help="Where a network keeps its weights, and what its fully connected head costs.",
-        ),
-        st.Page(
-            "pages/building_blocks.py",
-            title="Building blocks",
-            icon=":material/extension:",
-            help="Each design idea by itself: windows, stacks, Inception, residuals, groups, normalisation, dropout.",
-        ),
+            f"pages/{file}.py",
+            title=title,
+            icon=f":material/{icon}:",
+            default=file == "overview",
+            help=answers,
+        )
+        for file, title, icon, answers in PAGES
     ],
     position="top",
 ).run()
