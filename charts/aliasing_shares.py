@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from charts.format import share_text
-from charts.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, figure
+from charts.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, figure
 
 if TYPE_CHECKING:
     from analysis.measured_aliasing import LayerAliasing
@@ -19,7 +19,6 @@ VERDICTS = {
     "can be learned": ("kernel could learn one", BLUE),
     "not linear": ("maximum", PURPLE),
     "none": ("has none", ORANGE),
-    "not needed": ("all values kept", SKY),
     "unknown": ("not known", GREY),
 }
 _MOST_NAMES = 40

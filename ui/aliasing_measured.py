@@ -16,7 +16,7 @@ from ui import aliasing_cache, export, layer_choice, selection
 from ui.blocks.shown import Shown
 from ui.figures import chosen_name, show_chart
 from ui.headlines import Headline, show_headlines
-from ui.messages import attempt
+from ui.messages import attempt, plain
 from ui.picture_file import Picture
 
 if TYPE_CHECKING:
@@ -73,10 +73,13 @@ def show_measured(card: ModelCard, size: int, weights: str, picture: Picture) ->
     show_headlines(numbers)
     bars = _bars(key, layers)
     show_chart(bars, key="aliasing_shares_chart", caption=_SHARES_CAPTION, on_select=_follow_the_bar)
+    for reason in dict.fromkeys(layer.reason for layer in layers if layer.reason):
+        names = ", ".join(layer.subsampling.name for layer in layers if layer.reason == reason)
+        st.caption(f"Without a bar: {plain(names)} ({plain(reason.rstrip('.'))}).")
     spectra: tuple[go.Figure, ...] = ()
-    names = [layer.subsampling.name for layer in layers if layer.share_above is not None]
-    if names:
-        spectra = _spectra(key, layer_choice.layer(PAGE, "layer", "Spectra of", names), layers)
+    measured = [layer.subsampling.name for layer in layers if layer.share_above is not None]
+    if measured:
+        spectra = _spectra(key, layer_choice.layer(PAGE, "layer", "Spectra of", measured), layers)
         show_chart(spectra[0], key="aliasing_radial_chart", caption=_RADIAL_CAPTION)
         st.caption(_MAPS_CAPTION)
         with st.grid(3, min_column_width=320, gap="medium"):
