@@ -32,7 +32,7 @@ def layers() -> dict[str, LayerAliasing]:
 def test_numbers_on_the_screen_are_the_librarys(
     open_page: OpenPage, layers: dict[str, LayerAliasing], width: int, scheme: str
 ) -> None:
-    """Limits and shares are read off; ten charts are drawn; nothing is wider than the screen."""
+    """Limits and shares are read off; all charts are drawn; nothing is wider than the screen."""
     page = open_page("aliasing?model=squeezenet1_1", width=width, scheme=scheme)
     expect(page.get_by_text("cycles per pixel, features.0, S = 2")).to_be_visible()
     expect(page.get_by_text("cycles per pixel: one period in 32 px")).to_be_visible()
@@ -41,7 +41,8 @@ def test_numbers_on_the_screen_are_the_librarys(
     expect(page.get_by_text(f"Most is aliased in {most}: {share_text(shares[most])} of what")).to_be_visible()
     expect(page.get_by_text(f"Before: {share_text(shares['features.0'])} outside the square")).to_be_visible()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_have_count(11)
+    for key, count in {"limits": 1, "shares": 1, "radial": 1, "plane": 3, "kernels": 5}.items():
+        expect(page.locator(f'[class*="st-key-aliasing_{key}_"] .js-plotly-plot')).to_have_count(count)
     main = page.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
 
@@ -86,5 +87,5 @@ def test_report_opens_by_itself(open_page: OpenPage, tmp_path: Path) -> None:
     download.value.save_as(file)
     page.goto(file.as_uri())
     expect(page.get_by_role("heading", name="What SqueezeNet 1.1 aliases")).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_have_count(11)
+    expect(page.locator(".js-plotly-plot").nth(10)).to_be_visible()
     expect(page.get_by_role("heading", name="Measured on the picture")).to_be_visible()
