@@ -13,7 +13,7 @@ normalisation it is a constant, whose gradient is zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from analysis.receptive_field.units import UnitGrid, unit_grid
-from analysis.records import Kind, Pair, Report, Row
+from analysis.records import Pair, Row
 from analysis.unit_gradients import Index, unit_gradients
 
 Map = NDArray[np.float64]
@@ -43,7 +43,7 @@ class EffectiveField:
 
 def effective_fields(
     model: nn.Module, images: Tensor, units: Mapping[int, Index], *, seed: int = 0
-) -> Iterator[dict[int, EffectiveField]]:
+) -> Generator[dict[int, EffectiveField], None, None]:
     """Measure the effective fields of a unit in each of some rows; yields them after each image, better each time.
 
     ``images`` is (count, channels, height, width) on the device and in the type of the weights. ``units``
@@ -104,13 +104,3 @@ def known_grid(row: Row) -> UnitGrid:
     if grid is None:
         raise ValueError(f"The units of {row.name} see no image: choose another layer.")
     return grid
-
-
-def stage_ends(report: Report) -> tuple[Row, ...]:
-    """The last row of each stage that computes more than one unit: five in ResNet-50, the last at 7 x 7."""
-    ends = {}
-    for row in report.rows:
-        grid = unit_grid(row)
-        if grid is not None and grid.shape != (1, 1) and row.kind is not Kind.RESHAPE and row.stage != "head":
-            ends[row.stage] = row
-    return tuple(ends.values())

@@ -24,22 +24,26 @@ class FieldMeasures:
 
     ``side`` is that of Luo et al. (2016, section 3.1): the square root of the number of pixels whose mean
     |gradient| is above 1 - 0.9545 of the largest. ``energy_side`` is the square root of the least number of
-    pixels that hold 95.45 % of the energy. ``deviation`` (vertical, horizontal) is the standard deviation of
-    the mean |gradient| as a distribution over the image, ``radius`` the root of the sum of their squares.
+    pixels that hold 95.45 % of the energy. ``centre`` and ``deviation`` (vertical, horizontal) are the mean and the
+    standard deviation of the mean |gradient| as a distribution over the image, ``radius`` the root of the sum of
+    the squares of the deviations.
 
     ``inside`` is the share of the energy in the theoretical field, which is 1 but for rounding; ``local_inside``
     that in the field along the local path, without gates and attention. ``central_half`` is the share in the box
-    around the centre of the local field that has half its height and width. ``theoretical_side`` is the root of
-    the local field's area, on an unbounded input, and ``ratio`` is ``side`` by it.
+    around the centre of the local field that has half its height and width. ``box`` is the local field on an
+    unbounded input, so that it may reach beyond the image; the theoretical one for a unit that has none, such as a
+    class token. ``theoretical_side`` is the root of its area, and ``ratio`` is ``side`` by it.
     """
 
     side: float
     energy_side: float
+    centre: tuple[float, float]
     deviation: tuple[float, float]
     radius: float
     inside: float
     local_inside: float
     central_half: float
+    box: Box
     theoretical_side: float
     ratio: float
 
@@ -54,37 +58,40 @@ def field_measures(field: EffectiveField, row: Row, unit: Pair) -> FieldMeasures
     theoretical, nearby = (
         seen_by(seen, grid, unit) for seen in (row.field, row.local_field) if seen is not None
     )
-    local = nearby.unbounded or nearby.box
+    local = nearby.unbounded or nearby.box or theoretical.box
     total = float(field.energy.sum())
     if theoretical.box is None or local is None or not total > 0:
         raise ValueError(
             f"No pixel moves unit ({unit[0]}, {unit[1]}) of {row.name}: its gradient is zero for all inputs, "
             "so it has no effective field."
         )
-    deviation = _deviations(field.magnitude)
+    centre, deviation = _moments(field.magnitude)
     side = sqrt(np.count_nonzero(field.magnitude > (1 - TWO_DEVIATIONS) * field.magnitude.max()))
     theoretical_side = sqrt(prod(extent(local)))
     return FieldMeasures(
         side=side,
         energy_side=sqrt(_fewest_pixels(field.energy, TWO_DEVIATIONS)),
+        centre=centre,
         deviation=deviation,
         radius=hypot(*deviation),
         inside=_within(field.energy, theoretical.box) / total,
         local_inside=_within(field.energy, local) / total,
         central_half=_within(field.energy, local, part=0.5) / total,
+        box=local,
         theoretical_side=theoretical_side,
         ratio=side / theoretical_side,
     )
 
 
-def _deviations(magnitude: Map) -> tuple[float, float]:
-    """Standard deviation of a map as a distribution, along rows and along columns."""
-    deviations = []
+def _moments(magnitude: Map) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Mean and standard deviation of a map as a distribution, each along rows and along columns."""
+    means, deviations = [], []
     for axis in (1, 0):
         share = magnitude.sum(axis) / magnitude.sum()
         places = np.arange(len(share))
-        deviations.append(sqrt(share @ (places - share @ places) ** 2))
-    return deviations[0], deviations[1]
+        means.append(float(share @ places))
+        deviations.append(sqrt(share @ (places - means[-1]) ** 2))
+    return (means[0], means[1]), (deviations[0], deviations[1])
 
 
 def _fewest_pixels(energy: Map, share: float) -> int:

@@ -21,9 +21,9 @@ import torch
 
 import models
 from analysis import analyze
-from analysis.effective_field import effective_fields, known_grid, noise, stage_ends, unit_index
+from analysis.effective_field import effective_fields, noise, unit_index
+from analysis.effective_growth import stage_points
 from analysis.field_measures import field_measures
-from analysis.receptive_field.units import middle_unit
 from benchmarks.measuring import interleaved_ms, medians
 from models.initialised import build_initialised
 
@@ -36,16 +36,13 @@ def main() -> None:
     shape = models.card(options.model).input_shape
     model, images = build_initialised(options.model), noise(shape, options.inputs)
     report = analyze(models.build(options.model), shape)
-    ends = stage_ends(report)
-    units = {row.index: middle_unit(known_grid(row)) for row in ends}
+    points = stage_points(report)
 
     def effective(count: int) -> None:
-        rows = ends[-count:]
-        *_, fields = effective_fields(
-            model, images, {row.index: unit_index(row, units[row.index]) for row in rows}
-        )
-        for row in rows:
-            field_measures(fields[row.index], row, units[row.index])
+        units = {point.row.index: unit_index(point.row, point.unit) for point in points[-count:]}
+        *_, fields = effective_fields(model, images, units)
+        for point in points[-count:]:
+            field_measures(fields[point.row.index], point.row, point.unit)
 
     def plain() -> None:
         for image in images.split(1):
@@ -58,7 +55,7 @@ def main() -> None:
     calls = {
         "plain forward and backward": plain,
         "effective field of one unit": lambda: effective(1),
-        f"of a unit in each of {len(ends)} stages": lambda: effective(len(ends)),
+        f"of a unit in each of {len(points)} stages": lambda: effective(len(points)),
         "building the model": build,
     }
     interleaved_ms(calls, 1)  # warms up

@@ -11,6 +11,7 @@ from ui import receptive_field_growth as growth
 from ui.further_models import further_models
 from ui.headlines import show_headlines
 from ui.inspect_failure import show_failure
+from ui.receptive_field_effective import show_effective
 from ui.receptive_field_pick import chosen_layer
 from ui.receptive_field_report import show_report_button
 from ui.receptive_field_reverse import show_reverse
@@ -49,6 +50,7 @@ seen = scene(picture, size, card.input_shape[0])
 shown: dict[str, Any] = {}
 show_unit(f"{card.name} {size} {row.name}", row, seen, shown)
 show_reverse(f"{size}", row, seen, shown)
+show_effective(card, size, row, picture, shown)
 
 st.markdown("#### All layers before the head")
 table = growth.table(card.name, size)

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from ui import receptive_field_effective as effective
 from ui import receptive_field_reverse as reverse
 from ui.figures import titled
 from ui.headlines import Headline
@@ -27,7 +28,7 @@ def show_report_button(
 ) -> None:
     """A button that downloads the page as it is when it is clicked.
 
-    ``shown`` is what the sections leave of themselves whenever they are drawn: "unit", "reverse", "url".
+    ``shown`` is what the sections leave of themselves whenever they are drawn: "unit", "reverse", "effective", "url".
     """
 
     def make() -> str:
@@ -36,8 +37,13 @@ def show_report_button(
             title,
             url=shown["url"],
             headlines={line.label: f"{line.value} ({line.detail})" for line in headlines},
-            charts=[*growth, titled(unit, about), *(titled(*entry) for entry in shown["reverse"])],
-            captions=(*CAPTIONS, lines, reverse.CAPTION, reverse.ANSWER_CAPTION),
+            charts=[
+                *growth,
+                titled(unit, about),
+                *(titled(*entry) for entry in shown["reverse"]),
+                *shown["effective"],
+            ],
+            captions=(*CAPTIONS, lines, reverse.CAPTION, reverse.ANSWER_CAPTION, *effective.CAPTIONS),
             tables={"All layers": table},
         )
 

@@ -11,6 +11,7 @@ from ui import receptive_field_numbers as numbers
 from ui import selection
 from ui.export import view_url
 from ui.figures import show_untitled
+from ui.receptive_field_effective import follow
 from ui.receptive_field_pick import Units, chosen_units, set_units
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from charts.receptive_field_picture import Scene
 
 PAGE = "field"
+_FRAGMENT = "field_unit_section"
 _MODES = {"one": "One unit", "several": "Several units"}
 _CLICK = "Click the picture: the nearest unit is chosen. Dots are units, where they look."
 _DRAG = (
@@ -26,7 +28,7 @@ _DRAG = (
 )
 
 
-@st.fragment
+@st.fragment(key=_FRAGMENT)
 def show_unit(of: str, row: Row, scene: Scene, report: dict[str, Any]) -> None:
     """Draw the picture with the chosen units of a row; a click runs this function alone.
 
@@ -104,6 +106,7 @@ def _selected(grid: UnitGrid, row: Row) -> None:
     if chosen.box and row.local_field is not None:
         rows, columns = sorted(chosen.box[0]["y"]), sorted(chosen.box[0]["x"])
         set_units(PAGE, *units_within(row.local_field, grid, (rows[0], columns[0], rows[1], columns[1])))
+    follow(_FRAGMENT)
 
 
 def _sliders(grid: UnitGrid, units: Units, *, several: bool) -> None:
@@ -125,3 +128,4 @@ def _moved(key: str, axis: int, units: Units) -> None:
     first, last = list(units[0]), list(units[1])
     first[axis], last[axis] = low, high
     set_units(PAGE, (first[0], first[1]), (last[0], last[1]))
+    follow(_FRAGMENT)

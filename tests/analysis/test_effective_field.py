@@ -16,9 +16,9 @@ from analysis.effective_field import (
     effective_fields,
     known_grid,
     noise,
-    stage_ends,
     unit_index,
 )
+from analysis.effective_growth import stage_points
 from analysis.field_measures import FieldMeasures, field_measures
 from analysis.receptive_field.units import Seen, middle_unit, seen_by
 from analysis.records import Pair, Row
@@ -167,8 +167,8 @@ def test_support_is_the_traced_box(name: str) -> None:
     """In double precision a unit of random weights reaches every border of its box, and nothing beyond."""
     size = 64
     model, report = build_initialised(name).double(), analyze(models.build(name), (3, size, size))
-    for row in stage_ends(report):
-        unit = middle_unit(known_grid(row))
+    for point in stage_points(report):
+        row, unit = point.row, point.unit
         images = noise((3, size, size), 1).double()
         *_, fields = effective_fields(model, images, {row.index: unit_index(row, unit)})
         reached = fields[row.index].magnitude > 0
@@ -226,16 +226,6 @@ def test_images_around_a_picture() -> None:
     assert images.shape == (3, 3, 64, 64)
     assert torch.equal(images[0], picture)
     assert float((images[1:] - picture).std()) == pytest.approx(0.2, rel=0.02)
-
-
-def test_one_layer_a_stage() -> None:
-    """ResNet-50 at 224: the last row at each size of its maps; what moves values about does not count."""
-    report = analyze(models.build("resnet50"), (3, 224, 224))
-    ends = stage_ends(report)
-    assert [row.map_size for row in ends] == [(112, 112), (56, 56), (28, 28), (14, 14), (7, 7)]
-    assert [row.receptive_field for row in ends] == [(7, 7), (35, 35), (91, 91), (267, 267), (427, 427)]
-    swin = stage_ends(analyze(models.build("swin_t"), (3, 224, 224)))
-    assert [row.map_size for row in swin] == [(56, 56), (28, 28), (14, 14), (7, 7)]
 
 
 @pytest.fixture(scope="module")

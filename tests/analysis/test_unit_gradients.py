@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 import models
 from analysis import analyze
-from analysis.effective_field import known_grid, stage_ends, unit_index
-from analysis.receptive_field.units import middle_unit
+from analysis.effective_field import unit_index
+from analysis.effective_growth import stage_points
 from analysis.unit_gradients import unit_gradients
 from models.initialised import build_initialised
 
@@ -30,12 +30,13 @@ def picture(*shape: int) -> Tensor:
 def test_gradient_is_that_of_a_plain_backward_pass(name: str) -> None:
     """To the bit, for the deepest map that a module returns: autograd with a hook on a model of the zoo."""
     model, image = build_initialised(name), picture(3, 64, 64)
-    rows = [row for row in stage_ends(analyze(models.build(name), (3, 64, 64))) if row.module_path]
-    index = unit_index(rows[-1], middle_unit(known_grid(rows[-1])))
-    found = unit_gradients(model, image, {rows[-1].index: index}, seed=3)[rows[-1].index]
+    points = stage_points(analyze(models.build(name), (3, 64, 64)))
+    row, unit = next((point.row, point.unit) for point in reversed(points) if point.row.module_path)
+    index = unit_index(row, unit)
+    found = unit_gradients(model, image, {row.index: index}, seed=3)[row.index]
 
     outputs: list[Tensor] = []
-    model.get_submodule(rows[-1].module_path).register_forward_hook(
+    model.get_submodule(row.module_path).register_forward_hook(
         lambda _module, _inputs, output: outputs.append(output)
     )
     image.requires_grad_()
