@@ -16,6 +16,7 @@ from itertools import product
 import torch
 from torch import Tensor, nn
 
+from analysis.clean_units import Units
 from analysis.feature_maps import feature_maps
 from analysis.records import Pair, Stride
 from analysis.shifted_maps import Distance, shifted_distance, vector_distance
@@ -30,13 +31,15 @@ class Output:
     """What of a network is compared: a row of its report, by its index, and the row of its scores.
 
     ``map_size`` and ``stride`` are those of the row's map, both None for a row without positions. A network
-    that was changed (blurs, wrapped borders) has the stride of the original.
+    that was changed (blurs, wrapped borders) has the stride of the original. ``units`` are those that are
+    compared where the window is cut out of a picture, such as :func:`analysis.clean_units.clean_units`; None for all.
     """
 
     row: int
     scores_row: int
     map_size: Pair | None
     stride: Stride | None
+    units: Units | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +155,7 @@ def _distance(
         return vector_distance(reference.flatten(), values.flatten())
     if values.shape[1:] != output.map_size:  # channels last
         reference, values = reference.permute(2, 0, 1), values.permute(2, 0, 1)
+    if output.units is not None and not wraps:
+        rows, columns = (slice(*units) for units in output.units)
+        reference, values = reference[:, rows, columns], values[:, rows, columns]
     return shifted_distance(reference, values, shift, output.stride, wraps=wraps)
