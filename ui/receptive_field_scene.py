@@ -14,7 +14,7 @@ from ui.model_input import square
 from ui.picture_file import Picture
 
 # A figure is sent anew with every click: more pixels than a screen has for it would only make that slow.
-_MOST_PIXELS_A_SIDE = 448
+_MOST_PIXELS_A_SIDE = 400
 
 
 def scene(picture: Picture, size: int, channels: int) -> Scene:
@@ -28,6 +28,6 @@ def _scene(digest: str, size: int, channels: int, _pixels: Any) -> Scene:
     if channels == 1:
         image = image.convert("L")
     data = io.BytesIO()
-    image.save(data, "JPEG", quality=92, subsampling=0)
+    image.save(data, "JPEG", quality=88)
     uri = f"data:image/jpeg;base64,{base64.b64encode(data.getvalue()).decode('ascii')}"
     return Scene(uri, (size, size))
