@@ -17,7 +17,9 @@ from ui import (
 from ui.aliasing_curve import show_curve
 from ui.aliasing_kernels import show_kernels
 from ui.aliasing_measured import show_measured
+from ui.aliasing_shift import show_shift_test
 from ui.aliasing_table import headlines, show_table
+from ui.aliasing_zone_plate import show_zone_plate
 from ui.blocks.shown import joined
 from ui.headlines import show_headlines
 from ui.inspect_failure import show_failure
@@ -51,6 +53,8 @@ if aliasing_work.wanted(report, weights):
     sections.append(show_measured(card, size, weights, picture))
     st.subheader("What do the filters let through?")
     sections.append(show_kernels(card, size, weights))
+sections.append(show_zone_plate())
+sections.append(show_shift_test(card, size, picture, weights))
 
 whole = joined(sections)
 export.page_report(

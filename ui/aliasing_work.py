@@ -35,7 +35,9 @@ def wanted(report: Report, weights: str) -> bool:
     st.caption(
         f"With {short(totals.params)} parameters and {short(totals.macs, 'MACs')} this takes some seconds."
     )
-    if st.button("Build the network and measure", key="aliasing_measure", icon=":material/play_arrow:"):
+    if st.button(
+        "Build the network and measure", key="aliasing_build_and_measure", icon=":material/play_arrow:"
+    ):
         st.session_state[_ASKED] = key
         st.rerun()
     return False

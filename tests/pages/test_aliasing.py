@@ -105,7 +105,7 @@ def test_large_networks_wait_for_a_button() -> None:
     """VGG-16 has its table at once and is measured when asked; ViT-H/14 is refused with its size."""
     test = aliasing(model="vgg16", size="32")
     assert headlines(test)["Subsamplings"] == "5" and "Most aliased" not in headlines(test)
-    test.button(key="aliasing_measure").click().run()
+    test.button(key="aliasing_build_and_measure").click().run()
     assert not test.exception
     assert "Most aliased" in headlines(test)
     huge = aliasing(model="vit_h_14")
