@@ -82,7 +82,7 @@ def filter_responses_chart(
 
 def _panel(title: str, values: NDArray[np.float64], first: float, size: int) -> go.Figure:
     """Values -1 to 1 as grey, over the local frequency that the plate has there; the first at ``first`` pixels."""
-    chart = figure(title, "fx (cycles per pixel)", "fy", 320)
+    chart = figure(title, "fx (cycles per pixel)", "fy", 300)
     step = 1 / len(values)
     chart.add_trace(
         go.Image(

@@ -82,9 +82,9 @@ def headlines(card: ModelCard, size: int, blurs: Blurs) -> tuple[Headline, ...]:
     result = surgery(card.name, size, blurs)
     return (
         Headline(
-            "Subsamplings behind a blur",
+            "Behind a blur",
             f"{len(result.blurred)} of {len(result.blurred) + len(result.left_alone)}",
-            f"{fmt.exact(after.params)} parameters, as before",
+            f"subsamplings; {fmt.exact(after.params)} parameters, as before",
         ),
         Headline(
             "MACs with blurs",
