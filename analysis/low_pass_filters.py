@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 Taps = tuple[float, ...]
 LONGEST_BINOMIAL = 7
+_ROUNDING = 1e-12
 
 
 def binomial_taps(count: int) -> Taps:
@@ -59,8 +60,8 @@ def box_response(count: int, frequencies: Values) -> Values:
 
 
 def ideal_response(limit: float, frequencies: Values) -> Values:
-    """1 below ``limit`` cycles per sample, 0 from it on: at the limit a wave is its own alias, of any phase."""
-    response: Values = (folded(frequencies) < limit).astype(np.float64)
+    """1 up to ``limit`` cycles per sample, 0 above: a wave at the limit itself counts as kept."""
+    response: Values = (folded(frequencies) <= limit + _ROUNDING).astype(np.float64)
     return response
 
 
@@ -97,7 +98,7 @@ def filtered(picture: Values, taps: Sequence[float]) -> Values:
 
 
 def ideally_filtered(picture: Values, limit: float) -> Values:
-    """The picture (h, w) without the waves of ``limit`` cycles per sample and more in either direction.
+    """The picture (h, w) without the waves above ``limit`` cycles per sample in either direction.
 
     The spectrum is that of the picture repeated without end; the mask is the product of
     :func:`ideal_response` down and across.

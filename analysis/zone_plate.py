@@ -61,8 +61,8 @@ class SampledPlate:
     ``samples`` (size / S, size / S) lie ``stride`` pixels apart, the first one ``first`` pixels right of and
     below the plate's centre; ``drawn`` (size, size) is the picture that they stand for, one value a pixel from
     the same place on (:func:`analysis.low_pass_filters.interpolated`). ``limit_response`` is |H(f*)| along one axis.
-    ``aliased_share`` is the part of the filtered plate's energy that lies at or above f* in either direction, all
-    of which folds; ``kept_share`` the part of the energy below f* that the filter lets through.
+    ``aliased_share`` is the part of the filtered plate's energy that lies above f* in either direction, all of
+    which folds; ``kept_share`` the part of the energy up to f* that the filter lets through.
     """
 
     filter: str

@@ -45,14 +45,14 @@ COLUMNS: dict[str, Any] = {
     "filter": st.column_config.TextColumn("Filter", pinned=True),
     "limit_response": st.column_config.NumberColumn("|H(f*)|", format="%.3f"),
     "kept_share": st.column_config.NumberColumn(
-        "Kept below f*",
+        "Kept up to f*",
         format="percent",
-        help="Of the energy below f* in both directions; 100 % would be sharp",
+        help="Of the energy up to f* in both directions; 100 % would be sharp",
     ),
     "aliased_share": st.column_config.NumberColumn(
         "Moiré",
         format="percent",
-        help="Energy at or above f* after the filter, all of which folds, by all energy",
+        help="Energy above f* after the filter, all of which folds, by all energy",
     ),
     "false_contrast": st.column_config.NumberColumn(
         "Nearest false rings", format="percent", help="|H(1/S)|: what is left of the contrast at their centre"

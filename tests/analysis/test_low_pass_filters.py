@@ -70,11 +70,11 @@ def test_a_wave_stays_a_wave(taps: tuple[float, ...]) -> None:
 
 
 def test_the_ideal_filter_is_a_mask() -> None:
-    """A wave below the limit in both directions passes unchanged; one at or above it in either is gone."""
+    """A wave up to the limit in both directions passes unchanged; one above it in either is gone."""
     below, beyond, at = wave((5 / 48, 4 / 36)), wave((1 / 48, 7 / 36)), wave((6 / 48, 0))
-    assert np.allclose(ideally_filtered(below, 1 / 8), below)
-    assert np.allclose(ideally_filtered(beyond + at, 1 / 8), 0)
-    assert ideal_response(0.125, np.array([0.1, 0.125, 0.4, 0.95])).tolist() == [1, 0, 0, 1]
+    assert np.allclose(ideally_filtered(below + at, 1 / 8), below + at)
+    assert np.allclose(ideally_filtered(beyond, 1 / 8), 0)
+    assert ideal_response(0.125, np.array([0.1, 0.125, 0.4, 0.95])).tolist() == [1, 1, 0, 1]
 
 
 # Multiples of 1/4 become a constant; 1/8 and its odd multiples are the limit itself.

@@ -100,7 +100,7 @@ def test_shares_of_energy(name: str, taps: int, stride: int) -> None:
 
 @pytest.mark.parametrize("stride", STRIDES)
 def test_the_ideal_filter_leaves_no_moire(stride: int) -> None:
-    """Everything below the limit is kept, nothing folds, no false ring has contrast; a box has none at its zeros."""
+    """Everything up to the limit is kept, nothing folds, no false ring has contrast; a box has none at its zeros."""
     ideal, box = sampled_plate("ideal", stride), sampled_plate("box", stride)
     assert ideal.aliased_share == pytest.approx(0)
     assert ideal.kept_share == pytest.approx(1)
