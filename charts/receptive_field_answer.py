@@ -67,10 +67,13 @@ def answer_chart(some: NDArray[np.bool_], every: NDArray[np.bool_], only: NDArra
         "fixedrange": True,
         "automargin": True,
     }
-    across = {"title": {"text": "column of units"}, "range": [-0.5, levels.shape[1] - 0.5]}
-    down = {"title": {"text": "row of units"}, "range": [levels.shape[0] - 0.5, -0.5]}
+    across: dict[str, Any] = {"title": {"text": "column of units"}, "range": [-0.5, levels.shape[1] - 0.5]}
+    down: dict[str, Any] = {"title": {"text": "row of units"}, "range": [levels.shape[0] - 0.5, -0.5]}
     if levels.shape[0] > 1:
         down["scaleanchor"] = "x"
+    else:
+        across["title"], down["title"] = {"text": "unit"}, {"text": ""}
+        down["showticklabels"] = False
     layout = {
         "xaxis": axis | across,
         "yaxis": axis | down,

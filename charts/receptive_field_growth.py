@@ -174,6 +174,8 @@ def _growth_title(curves: Sequence[Curve], size: int) -> str:
     (curve,) = curves
     if curve.first is None:
         widest = max(layer.field[0] for layer in curve.layers)
+        if any(layer.whole_input for layer in curve.layers):
+            return f"Without gates and attention the field grows to {exact(widest)} of {exact(size)} pixels"
         return f"The field grows to {exact(widest)} pixels, less than the input's {exact(size)}"
     return f"From {curve.first.name} on the field is as large as the input"
 

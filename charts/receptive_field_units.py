@@ -14,7 +14,7 @@ from charts.receptive_field_picture import Scene, picture_chart, view
 from charts.theme import BLUE, ORANGE, PURPLE, RED
 
 MOST_A_SIDE = 48  # of units that a click finds: closer together than fingers and mice can tell apart
-DOTS_A_SIDE = 28
+DOTS_A_SIDE = 20  # more would hide the picture
 _SHADE = "rgba(0,0,0,0.5)"
 _PADDING = "rgba(217,130,0,0.28)"
 

@@ -101,11 +101,8 @@ def headlines(card: ModelCard, size: int) -> tuple[Headline, ...]:
     """The field of the last layer before the head, its grid, where it covers the input, what gains nothing."""
     found = layers(card.name, size)
     last, (first, lost) = found[-1], _covering(card.name, size)
-    where = (
-        Headline("Covers the input from", f"depth {first.depth} of {last.depth}", first.name)
-        if first
-        else None
-    )
+    strictly = next((layer for layer in found if layer.whole_input and not layer.covers((size, size))), None)
+    apart = "" if strictly is None else f"; with gates and attention from depth {strictly.depth} on"
     return (
         Headline(
             "Receptive field", f"{pair_text(last.field)} px", f"of {last.name}, the last before the head"
@@ -115,8 +112,11 @@ def headlines(card: ModelCard, size: int) -> tuple[Headline, ...]:
             "no grid" if last.stride is None else f"{pair_text(last.stride)} px",
             "" if last.padding is None else f"effective padding {pair_text(last.padding)} px",
         ),
-        where
-        or Headline("Covers the input from", "nowhere", f"{last.field[0]} of {exact(size)} pixels at most"),
+        Headline(
+            "Covers the input from",
+            f"depth {first.depth} of {last.depth}" if first else "nowhere",
+            (first.name if first else f"{last.field[0]} of {exact(size)} pixels at most") + apart,
+        ),
         Headline(
             "Gain no context",
             f"{len(lost.layers)} of {lost.convolutions}",

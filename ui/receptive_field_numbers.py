@@ -24,8 +24,8 @@ def box_table(seen: Seen, strict: Seen | None, size: Pair) -> str:
     """The boxes as a Markdown table: first and last row and column, both included."""
     lines = ["| pixels | top | left | bottom | right |", "|---|--:|--:|--:|--:|"]
     lines.append(_line("on the picture", seen.box))
-    lines.append(_line("unbounded input", seen.unbounded))
     if seen.unbounded is not None:
+        lines.append(_line("unbounded input", seen.unbounded))
         lines.append(_line("beyond the border", seen.beyond(size)))
     if strict is not None:
         lines.append(_line("strictly", strict.box))

@@ -122,7 +122,7 @@ def test_the_box_is_drawn_around_its_pixels() -> None:
 
 def test_border_units_are_dots_of_their_own() -> None:
     """Every unit of AlexNet's last map sees padding; of the first only those at the border do."""
-    for layer, inner in (("features.12", 0), ("features.0", 26 * 26)):
+    for layer, inner in (("features.12", 0), ("features.0", 17 * 17)):
         where, sight = places(layer)
         chart = unit_chart(SCENE, where, sight, drags=False)
         dots = {
@@ -130,7 +130,7 @@ def test_border_units_are_dots_of_their_own() -> None:
             for shape in chart.layout.shapes
             if shape.line.width == 0.7
         }
-        assert sum(dots.values()) == (36 if layer == "features.12" else 28 * 28)
+        assert sum(dots.values()) == (36 if layer == "features.12" else 19 * 19)
         assert dots.get("#1668c4", 0) == inner
 
 
