@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from charts.box_shapes import Box, box_outline, filled
-from charts.receptive_field_picture import Scene, picture_chart
+from charts.receptive_field_picture import MARGINS, Scene, picture_chart
 from charts.theme import BLUE, GREEN, ORANGE, SKY
 
 MOST_A_SIDE = 256
@@ -78,7 +78,7 @@ def answer_chart(some: NDArray[np.bool_], every: NDArray[np.bool_], only: NDArra
         "xaxis": axis | across,
         "yaxis": axis | down,
         "height": 420,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "margin": MARGINS,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "showlegend": False,

@@ -11,6 +11,8 @@ import plotly.graph_objects as go
 from charts.box_shapes import Box, Shape, hull
 from charts.theme import RED
 
+MARGINS = {"l": 56, "r": 8, "t": 8, "b": 44}
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -37,7 +39,8 @@ def picture_chart(
     """A picture whose axes count its pixels, row 0 above, with traces and shapes over it, room for boxes ``beyond`` it.
 
     It is made in one call, from plain values: a click draws it anew, and plotly takes ten times as long to
-    update a figure step by step. Where it ``drags``, a rectangle is drawn instead of a point chosen.
+    update a figure step by step. Its margins and what clicks do are fixed, for whatever is left to be found out later
+    makes the browser draw it twice. Where it ``drags``, a rectangle is drawn instead of a point chosen.
     """
     area = view(scene, beyond)
     axis = {
@@ -45,7 +48,8 @@ def picture_chart(
         "zeroline": False,
         "fixedrange": True,
         "constrain": "domain",
-        "automargin": True,
+        "automargin": False,
+        "ticklabeloverflow": "allow",
     }
     image = {
         "source": scene.uri,
@@ -64,12 +68,13 @@ def picture_chart(
         "images": [image],
         "shapes": list(shapes),
         "height": height,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "margin": MARGINS,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "closest",
         "showlegend": False,
         "dragmode": "select" if drags else "pan",
+        "clickmode": "event" if drags else "event+select",
         "newselection": {"line": {"color": RED, "width": 2, "dash": "solid"}},
     }
     return go.Figure({"data": list(traces), "layout": layout})

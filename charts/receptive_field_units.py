@@ -69,8 +69,34 @@ def unit_chart(scene: Scene, places: UnitPlaces, sight: Sight, *, drags: bool) -
     if sight.box is not None:
         shapes += box_outline(sight.box, RED)
     shapes.append(_chosen(places, sight, side / 90))
-    traces = [_targets(places), *_legend(sight)]
-    return picture_chart(scene, traces, shapes, beyond=beyond, drags=drags)
+    return picture_chart(scene, [_targets(places)], shapes, beyond=beyond, drags=drags)
+
+
+def unit_legend(sight: Sight) -> list[dict[str, Any]]:
+    """Traces without points that name what is drawn; apart from the chart, which is drawn faster without them."""
+    entries = [("sees on the picture", RED, "lines", "solid")]
+    if sight.unbounded not in {None, sight.box}:
+        entries.append(("on an unbounded input", RED, "lines", "dash"))
+    if sight.strict is not None:
+        entries.append(("strictly, with gates and attention", PURPLE, "lines", "dot"))
+    entries += [
+        ("chosen", RED, "markers", "solid"),
+        ("units", BLUE, "markers", "solid"),
+        ("units that see padding, shaded", ORANGE, "markers", "solid"),
+    ]
+    return [
+        {
+            "type": "scatter",
+            "x": [None],
+            "y": [None],
+            "mode": mode,
+            "name": name,
+            "line": {"color": colour, "dash": dash, "width": 2.5},
+            "marker": {"color": colour, "symbol": "square", "size": 8},
+            "hoverinfo": "skip",
+        }
+        for name, colour, mode, dash in entries
+    ]
 
 
 def _targets(places: UnitPlaces) -> dict[str, Any]:
@@ -147,30 +173,3 @@ def _drawn(places: UnitPlaces) -> list[tuple[int, int]]:
 def _sample(count: int, most: int) -> NDArray[np.int64]:
     """Evenly spaced numbers from 0 to below ``count``, at most ``most`` of them."""
     return np.arange(0, count, -(-count // most))
-
-
-def _legend(sight: Sight) -> list[dict[str, Any]]:
-    """Traces without points that name what is drawn."""
-    entries = [("sees on the picture", RED, "lines", "solid")]
-    if sight.unbounded not in {None, sight.box}:
-        entries.append(("on an unbounded input", RED, "lines", "dash"))
-    if sight.strict is not None:
-        entries.append(("strictly, with gates and attention", PURPLE, "lines", "dot"))
-    entries += [
-        ("chosen", RED, "markers", "solid"),
-        ("units", BLUE, "markers", "solid"),
-        ("units that see padding, shaded", ORANGE, "markers", "solid"),
-    ]
-    return [
-        {
-            "type": "scatter",
-            "x": [None],
-            "y": [None],
-            "mode": mode,
-            "name": name,
-            "line": {"color": colour, "dash": dash, "width": 2.5},
-            "marker": {"color": colour, "symbol": "square", "size": 8},
-            "hoverinfo": "skip",
-        }
-        for name, colour, mode, dash in entries
-    ]

@@ -52,20 +52,21 @@ def show_untitled(
     *,
     key: str,
     caption: str = "",
-    legend: bool = True,
+    legend: bool | go.Figure = True,
     on_select: Literal["ignore", "rerun"] | Callable[[], None] = "ignore",
     selection_mode: Literal["points", "box"] = "points",
 ) -> Any:
     """Draw a figure without title and legend of its own as :func:`show_chart` draws others, without copying it.
 
-    With ``selection_mode`` "box" what counts is a rectangle that is dragged, not a click.
+    ``legend`` may be another figure whose traces are named. With ``selection_mode`` "box" what counts is a
+    rectangle that is dragged, not a click.
     """
     if title:
         st.markdown(f"#### {title}")
     if caption:
         st.caption(caption)
-    if legend:
-        show_legend(figure)
+    if legend is not False:
+        show_legend(figure if legend is True else legend)
     return st.plotly_chart(
         figure,
         key=key,
@@ -76,9 +77,11 @@ def show_untitled(
     )
 
 
-def titled(figure: go.Figure, title: str) -> go.Figure:
-    """A copy of such a figure with title and legend, for a report."""
+def titled(figure: go.Figure, title: str, legend: go.Figure | None = None) -> go.Figure:
+    """A copy of such a figure with title and legend, for a report; ``legend`` adds the traces of another."""
     copy = go.Figure(figure)
+    if legend is not None:
+        copy.add_traces(legend.data)
     copy.update_layout(title={"text": title}, showlegend=True, legend={"orientation": "h", "y": -0.15})
     return copy
 

@@ -32,14 +32,14 @@ def show_report_button(
     """
 
     def make() -> str:
-        unit, about, lines = shown["unit"]
+        unit, about, legend, lines = shown["unit"]
         return html_report(
             title,
             url=shown["url"],
             headlines={line.label: f"{line.value} ({line.detail})" for line in headlines},
             charts=[
                 *growth,
-                titled(unit, about),
+                titled(unit, about, legend),
                 *(titled(*entry) for entry in shown["reverse"]),
                 *shown["effective"],
             ],

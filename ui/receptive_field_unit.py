@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import plotly.graph_objects as go
 import streamlit as st
 
-from charts.receptive_field_units import Sight, UnitPlaces, unit_chart
+from charts.receptive_field_units import Sight, UnitPlaces, unit_chart, unit_legend
 from ui import receptive_field_numbers as numbers
 from ui import selection
 from ui.export import view_url
 from ui.figures import show_untitled
-from ui.receptive_field_effective import follow
+from ui.receptive_field_effective_run import follow
 from ui.receptive_field_pick import Units, chosen_units, set_units
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def show_unit(of: str, row: Row, scene: Scene, report: dict[str, Any]) -> None:
     seen, strict = _seen(row, grid, units)
     sight = Sight(*units, seen.box, seen.unbounded, None if strict is None else strict.box)
     chart = unit_chart(scene, _places(row, grid, scene.size), sight, drags=several)
-    title = numbers.title(row, units, seen)
+    title, legend = numbers.title(row, units, seen), go.Figure(unit_legend(sight))
     table = numbers.box_table(seen, strict, scene.size)
     lines = numbers.sentences(row, units, seen, strict, scene.size)
     with st.grid(2, min_column_width=340, gap="medium"):
@@ -53,6 +54,7 @@ def show_unit(of: str, row: Row, scene: Scene, report: dict[str, Any]) -> None:
             show_untitled(
                 chart,
                 title,
+                legend=legend,
                 key="field_unit_chart",
                 caption=_DRAG if several else _CLICK,
                 on_select=lambda: _selected(grid, row),
@@ -62,7 +64,7 @@ def show_unit(of: str, row: Row, scene: Scene, report: dict[str, Any]) -> None:
             _sliders(grid, units, several=several)
             st.markdown(table)
             st.markdown("  \n".join(lines))
-    report |= {"unit": (chart, title, " ".join(lines)), "url": view_url()}
+    report |= {"unit": (chart, title, legend, " ".join(lines)), "url": view_url()}
 
 
 def _mode(units: Units, grid: UnitGrid) -> bool:
