@@ -1,9 +1,8 @@
-"""The measurement of effective fields: a run with progress that can be stopped, and what is kept of it."""
+"""The measurement of effective fields: it advances input by input, can be stopped, and its result is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,9 +19,12 @@ if TYPE_CHECKING:
     from analysis.effective_field import EffectiveField
     from analysis.records import Pair
 
+    Results = Generator[dict[int, EffectiveField], None, None]
+
 # What two processor cores do within about two seconds, with the way back to the pixels.
 MOST_MACS_AT_ONCE = 40_000_000_000
 NOISE, PICTURE = "noise", "picture"
+_RUN, _RUN_DONE = "effective_field_work.run", "effective_field_work.done"
 # Of the noise on a picture whose values range over about 4.7: a tenth, as Smilkov et al. (2017) advise.
 _DEVIATION = 0.5
 
@@ -58,24 +60,54 @@ def is_quick(setting: Setting) -> bool:
     return cache.report(setting.name, setting.size).totals.macs * setting.inputs <= MOST_MACS_AT_ONCE
 
 
-def measure(setting: Setting, picture: Picture) -> Mapping[int, EffectiveField]:
-    """The fields by row, measured with progress shown where it is called, and kept.
+def advance(setting: Setting, picture: Picture) -> int:
+    """Measure one more input; gives how many are done. When all are, the result is kept.
 
-    A click on any control ends the run at its next input, for the script begins anew then. Raises ValueError
-    for a model that is too large, and for what cannot be differentiated.
+    Between two calls the script may run anew: the measurement waits in the visitor's session. Raises ValueError for
+    a model that is too large, and for what cannot be differentiated.
     """
+    if _running(setting) is None:
+        stop()
+        st.session_state[_RUN] = setting, _started(setting, picture)
+    _, results = st.session_state[_RUN]
+    try:
+        fields = next(results)
+    except ValueError:
+        stop()
+        raise
+    done = next(iter(fields.values())).inputs
+    st.session_state[_RUN_DONE] = done
+    if done == setting.inputs:
+        kept(setting).fields = fields
+        stop()
+    return done
+
+
+def done(setting: Setting) -> int | None:
+    """How many inputs of a setting are measured while it runs; None where it does not."""
+    return None if _running(setting) is None else st.session_state.get(_RUN_DONE, 0)
+
+
+def stop() -> None:
+    """End the measurement that is running, if one is, and forget it."""
+    running = st.session_state.pop(_RUN, None)
+    st.session_state.pop(_RUN_DONE, None)
+    if running is not None:
+        running[1].close()
+
+
+def _running(setting: Setting) -> Results | None:
+    of, results = st.session_state.get(_RUN, (None, None))
+    return results if of == setting else None
+
+
+def _started(setting: Setting, picture: Picture) -> Results:
     from analysis.effective_field import effective_fields, unit_index
 
-    progress = st.progress(0.0, "Building the network ...")
     rows = cache.report(setting.name, setting.size).rows
     model = real_model(setting.name, setting.size, setting.weights)
     units = {row: unit_index(rows[row], unit) for row, unit in setting.units}
-    with closing(effective_fields(model, _images(setting, picture), units)) as results:
-        for fields in results:
-            done = next(iter(fields.values())).inputs
-            progress.progress(done / setting.inputs, f"{done} of {setting.inputs} inputs")
-    kept(setting).fields = fields
-    return fields
+    return effective_fields(model, _images(setting, picture), units)
 
 
 def _images(setting: Setting, picture: Picture) -> Tensor:

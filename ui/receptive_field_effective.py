@@ -20,9 +20,9 @@ from ui.headlines import show_headlines
 from ui.messages import attempt
 from ui.picture_file import Picture
 from ui.receptive_field_effective_numbers import COLUMNS, headlines, sentences, title
+from ui.receptive_field_effective_run import FRAGMENT, asked_for, measured
 from ui.receptive_field_pick import chosen_units
 from ui.receptive_field_scene import scene
-from ui.url_state import publish, seed
 from ui.weights_choice import weights
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from analysis.records import Row
 
 PAGE = "field"
-EFFECTIVE_FRAGMENT = "field_effective_section"
 _KEY = f"{PAGE}_effective"
-_STEPS = ("off", "unit", "depth")
 _SOURCES = {NOISE: "Noise", PICTURE: "The picture and noise"}
 _EXPLAINED = (
     "The box says which pixels *can* move a unit; how strongly they do is its gradient (Luo et al. 2016). The unit's "
@@ -53,7 +51,7 @@ CAPTIONS = (
 )
 
 
-@st.fragment(key=EFFECTIVE_FRAGMENT)
+@st.fragment(key=FRAGMENT)
 def show_effective(card: ModelCard, size: int, row: Row, picture: Picture, report: dict[str, Any]) -> None:
     """Measure the chosen unit's effective field on a button, and that of one unit a stage on another.
 
@@ -74,19 +72,13 @@ def show_effective(card: ModelCard, size: int, row: Row, picture: Picture, repor
     setting = Setting(card.name, size, chosen, source, digest, inputs, ((row.index, unit),))
     points = _points(card.name, size)
     along = replace(setting, units=tuple((point.row.index, point.unit) for point in points))
-    step = _step()
+    step = asked_for()
     drawn: list[go.Figure | None] = []
-    if _measured(setting, picture, "unit", "Measure the chosen unit", asked=step != "off"):
+    if measured(setting, picture, "unit", "Measure the chosen unit", asked=step != "off"):
         drawn.append(attempt(_show_unit, setting, row, picture))
-        if _measured(along, picture, "depth", "Measure one unit a stage", asked=step == "depth"):
+        if measured(along, picture, "depth", "Measure one unit a stage", asked=step == "depth"):
             drawn.append(attempt(_show_growth, along, points))
     report |= {"effective": tuple(filter(None, drawn)), "url": view_url()}
-
-
-def follow(fragment: str) -> None:
-    """Called back when another unit was chosen in a section, itself a ``fragment``: this one is drawn anew too."""
-    if st.session_state.get(_KEY, "off") != "off":
-        st.rerun([fragment, EFFECTIVE_FRAGMENT])
 
 
 def _show_unit(setting: Setting, row: Row, picture: Picture) -> go.Figure:
@@ -145,45 +137,3 @@ def _points(name: str, size: int) -> tuple[StagePoint, ...]:
     from analysis.effective_growth import stage_points
 
     return stage_points(cache.report(name, size))
-
-
-def _step() -> str:
-    """How far the page measures by itself, ?effective=unit: as far as was asked for, until it is stopped."""
-    seed(_KEY, "effective", _parsed, "off")
-    step: str = st.session_state[_KEY]
-    publish(_KEY, "effective", step, step, "off")
-    return step
-
-
-def _parsed(text: str) -> str:
-    if text not in _STEPS:
-        raise ValueError(f"{text[:20]!r} is none of {', '.join(_STEPS)}")
-    return text
-
-
-def _set_step(step: str) -> None:
-    st.session_state[_KEY] = step
-
-
-def _measured(setting: Setting, picture: Picture, step: str, label: str, *, asked: bool) -> bool:
-    """A button, and whether the setting has a result: one that is kept, or one that is measured now.
-
-    The button stays, for the unit that is chosen on the picture may have become another one.
-    """
-    clicked = st.button(
-        label, key=f"{_KEY}_{step}", icon=":material/play_arrow:", on_click=_set_step, args=(step,)
-    )
-    if effective_field_work.kept(setting).fields is not None:
-        return True
-    if not clicked and not (asked and effective_field_work.is_quick(setting)):
-        return False
-    place = st.empty()
-    with place.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Stop", key=f"{_KEY}_{step}_stop", icon=":material/stop:", on_click=_set_step, args=("off",)
-        )
-        failed = attempt(effective_field_work.measure, setting, picture) is None
-    if failed:
-        return False
-    place.empty()
-    return True
