@@ -11,7 +11,7 @@ from charts.aliasing_shift import MEASURES, distances, shift_curve_chart, shift_
 from charts.format import share_text
 from models import ModelCard
 from ui import aliasing_blur, cache, layer_choice, selection
-from ui.aliasing_shift_run import AS_IT_IS, BLURRED, MAP, SCORES, Settings, layers, run_button
+from ui.aliasing_shift_run import AS_IT_IS, BLURRED, MAP, SCORES, Settings, kept, layers, run_button
 from ui.blocks.shown import Shown
 from ui.figures import show_chart
 from ui.headlines import Headline, show_headlines
@@ -84,15 +84,13 @@ def show_shift_test(card: ModelCard, size: int, picture: Picture, weights: str =
     tests = run_button(settings(path), picture, "Move the picture: 33 windows, 2 networks")
     if tests is None:
         return Shown(costs, tables={"BlurPool": changes})
-    head = st.container()
+    numbers = _headlines(tests, kept(settings(MAP)) or tests, measure)
+    show_headlines(numbers)
     caption = _curve_caption(tests[AS_IT_IS], measure)
     curve = shift_curve_chart(tests, path, measure)
     show_chart(curve, key="aliasing_shift_curve", caption=caption)
     over_map = run_button(settings(MAP), picture, "Both directions: 81 windows, 2 networks")
     maps = () if over_map is None else _show_maps(over_map, measure)
-    numbers = _headlines(tests, over_map or tests, measure)
-    with head:
-        show_headlines(numbers)
     note = _consistency_note(weights)
     st.caption(note)
     return Shown(

@@ -78,16 +78,21 @@ def _clean(row: Row, report: Report, blurred: Report) -> Units | None:
     return units if left >= _FEWEST_UNITS else None
 
 
+def kept(settings: Settings) -> Mapping[str, ShiftTest] | None:
+    """What a run with these settings gave in this visit; None before the first."""
+    return _all_kept().get(settings)
+
+
 def run_button(settings: Settings, picture: Picture, label: str) -> Mapping[str, ShiftTest] | None:
     """A button that runs the test for both networks; what it gave, by :data:`AS_IT_IS` and :data:`BLURRED`.
 
     None before the first run. The test runs within this run of the script: Stop, another setting, another page or
     a closed tab ends it at its next report, and nothing is kept of it.
     """
-    kept: dict[Settings, Mapping[str, ShiftTest]] = st.session_state.setdefault(_KEPT, {})
     place = st.empty()
-    if settings in kept:
-        return kept[settings]
+    before = kept(settings)
+    if before is not None:
+        return before
     if not place.button(label, key=f"aliasing_shift_{settings.moves == MAP}", icon=":material/play_arrow:"):
         return None
     with place.container(horizontal=True, vertical_alignment="center"):
@@ -95,12 +100,18 @@ def run_button(settings: Settings, picture: Picture, label: str) -> Mapping[str,
         progress = st.progress(0.0, "Building the networks ...")
     found = attempt(_run, settings, picture, progress)
     if found is not None:
-        kept[settings] = found
-        while len(kept) > _MOST_KEPT:
-            del kept[next(iter(kept))]
+        tests = _all_kept()
+        tests[settings] = found
+        while len(tests) > _MOST_KEPT:
+            del tests[next(iter(tests))]
         st.rerun()
     place.empty()
     return None
+
+
+def _all_kept() -> dict[Settings, Mapping[str, ShiftTest]]:
+    found: dict[Settings, Mapping[str, ShiftTest]] = st.session_state.setdefault(_KEPT, {})
+    return found
 
 
 def _run(
