@@ -42,7 +42,7 @@ show_headlines(numbers)
 drawn = growth.show_growth(PAGE, card, growth.able(card, beside, size), size)
 
 st.markdown("#### Look through a unit")
-with st.grid(2, min_column_width=340, vertical_alignment="bottom"):
+with st.grid(2, min_column_width=340):
     row = chosen_layer(PAGE, report)
     with st.container():
         picture = picture_choice.picture(PAGE)

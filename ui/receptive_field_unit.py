@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PAGE = "field"
 _FRAGMENT = "field_unit_section"
 _MODES = {"one": "One unit", "several": "Several units"}
-_CLICK = "Click the picture: the nearest unit is chosen. Dots are units, where they look."
+_CLICK = "Click the picture, or tap it twice: the nearest unit is chosen. Dots are units, where they look."
 _DRAG = (
     "Drag a rectangle over the picture: the units that look into it are chosen, and what they see together."
 )
