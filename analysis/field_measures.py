@@ -24,9 +24,9 @@ class FieldMeasures:
 
     ``side`` is that of Luo et al. (2016, section 3.1): the square root of the number of pixels whose mean
     |gradient| is above 1 - 0.9545 of the largest. ``energy_side`` is the square root of the least number of
-    pixels that hold 95.45 % of the energy. ``centre`` and ``deviation`` (vertical, horizontal) are the mean and the
-    standard deviation of the mean |gradient| as a distribution over the image, ``radius`` the root of the sum of
-    the squares of the deviations.
+    pixels that hold 95.45 % of the energy. ``centre`` (row, column) is the mean place of the energy, ``deviation``
+    (vertical, horizontal) the standard deviation of the mean |gradient| as a distribution over the image, and
+    ``radius`` the root of the sum of its squares.
 
     ``inside`` is the share of the energy in the theoretical field, which is 1 but for rounding; ``local_inside``
     that in the field along the local path, without gates and attention. ``central_half`` is the share in the box
@@ -65,13 +65,13 @@ def field_measures(field: EffectiveField, row: Row, unit: Pair) -> FieldMeasures
             f"No pixel moves unit ({unit[0]}, {unit[1]}) of {row.name}: its gradient is zero for all inputs, "
             "so it has no effective field."
         )
-    centre, deviation = _moments(field.magnitude)
+    _, deviation = _moments(field.magnitude)
     side = sqrt(np.count_nonzero(field.magnitude > (1 - TWO_DEVIATIONS) * field.magnitude.max()))
     theoretical_side = sqrt(prod(extent(local)))
     return FieldMeasures(
         side=side,
         energy_side=sqrt(_fewest_pixels(field.energy, TWO_DEVIATIONS)),
-        centre=centre,
+        centre=_moments(field.energy)[0],
         deviation=deviation,
         radius=hypot(*deviation),
         inside=_within(field.energy, theoretical.box) / total,

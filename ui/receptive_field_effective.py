@@ -96,7 +96,9 @@ def _show_unit(setting: Setting, row: Row, picture: Picture) -> go.Figure:
         with st.container():
             show_chart(chart, key=f"{_KEY}_chart", caption=CAPTIONS[0])
         with st.container():
-            show_headlines(headlines(numbers))
+            sizes_and_shares = headlines(numbers)
+            show_headlines(sizes_and_shares[:2])
+            show_headlines(sizes_and_shares[2:])
             st.markdown("  \n".join(sentences(numbers, grey.size, field.inputs, what)))
     return chart
 

@@ -62,7 +62,11 @@ def test_one_layer_s_field_is_its_kernel() -> None:
     assert (field.magnitude == expected).all()
     assert field.energy == pytest.approx(expected**2)
     assert numbers.inside == pytest.approx(1, abs=1e-12)
-    assert numbers.theoretical_side == 7
+    assert (numbers.box, numbers.theoretical_side) == ((1, 3, 7, 9), 7)
+    weights = expected.sum(1) @ np.arange(14) / expected.sum()
+    assert numbers.deviation[0] == pytest.approx(
+        sqrt(expected.sum(1) @ (np.arange(14) - weights) ** 2 / expected.sum())
+    )
 
 
 # The sum of n independent places, each uniform over k neighbours, has variance n (k^2 - 1) / 12 (Luo et al. 2016,
@@ -84,6 +88,7 @@ def test_a_uniform_stack_spreads_as_a_sum_of_uniform_places(
     _, numbers = last_field(stack(*layers, width=2), 63, channels=2)
     assert numbers.deviation == pytest.approx((sqrt(variance), sqrt(variance)))
     assert numbers.radius == pytest.approx(sqrt(2 * variance))
+    assert numbers.centre == pytest.approx(((numbers.box[0] + numbers.box[2]) / 2,) * 2)
 
 
 def test_a_deep_stack_is_gaussian() -> None:
