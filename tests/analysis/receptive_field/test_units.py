@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 import models
 from analysis import Report, analyze
-from analysis.receptive_field.questions import units_that_see
+from analysis.receptive_field.questions import units_that_see, units_within
 from analysis.receptive_field.units import (
     Box,
     UnitGrid,
@@ -134,6 +134,31 @@ def test_centres_and_borders_are_those_of_the_units(name: str) -> None:
                 beyond = seen.beyond(NETWORKS[name])
                 assert bool(rows[unit[0]]) == (beyond[0] + beyond[2] > 0)
                 assert bool(columns[unit[1]]) == (beyond[1] + beyond[3] > 0)
+
+
+@pytest.mark.parametrize(
+    "area", [(10, 12, 60, 50), (0, 0, 95, 79), (40.2, 40.2, 40.4, 40.4), (-50, -50, -40, -40)]
+)
+def test_units_within_an_area_are_those_whose_centres_are(area: tuple[float, float, float, float]) -> None:
+    """The first and the last of them; where there is none, the nearest."""
+    for row, grid in different_rows("alexnet"):
+        if grid.dims is None:
+            continue
+        assert row.local_field is not None
+        first, last = units_within(row.local_field, grid, area)
+        for axis, line in enumerate(centres(row.local_field, grid)):
+            low, high = area[axis], area[axis + 2]
+            inside = [unit for unit, centre in enumerate(line) if low <= centre <= high]
+            nearest = min(range(len(line)), key=lambda unit: abs(line[unit] - (low + high) / 2))
+            assert (first[axis], last[axis]) == ((inside or [nearest])[0], (inside or [nearest])[-1])
+
+
+def test_scattered_units_lie_within_no_area() -> None:
+    """Tokens have no rows and columns: a sentence."""
+    row, grid = next((row, grid) for row, grid in different_rows("vit_b_32") if grid.dims is None)
+    assert row.local_field is not None
+    with pytest.raises(ValueError, match="no rows and columns"):
+        units_within(row.local_field, grid, (0, 0, 9, 9))
 
 
 def test_alexnets_first_unit() -> None:
