@@ -70,17 +70,14 @@ def test_an_axis_without_stride_is_not_blurred(dtype: torch.dtype) -> None:
     assert torch.allclose(layer(maps), by_hand[:, :, ::2])
 
 
-@pytest.mark.parametrize("kernel", [1, 2, 3, 5, 7])
+@pytest.mark.parametrize(("kernel", "padding"), [(1, 0), (2, 0), (2, 1), (3, 0), (3, 1), (5, 1), (7, 1)])
 @pytest.mark.parametrize("stride", [1, 2, 3])
-@pytest.mark.parametrize("padding", [0, 1])
 @pytest.mark.parametrize("ceil_mode", [False, True])
 @pytest.mark.parametrize("dilation", [1, 2])
 def test_windows_are_counted_as_pytorch_does(
-    kernel: int, stride: int, padding: int, ceil_mode: bool, dilation: int
+    kernel: int, padding: int, stride: int, ceil_mode: bool, dilation: int
 ) -> None:
     """And at stride 1, without the blur, the maxima are those of the strided pooling."""
-    if 2 * padding > kernel:
-        pytest.skip("PyTorch allows padding up to half of the kernel")
     window = Window(kernel, stride, padding, dilation, ceil_mode)
     for size in (13, 14, 15, 16):
         maps = torch.rand(1, 2, size, size + 1)
