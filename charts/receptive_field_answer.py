@@ -35,6 +35,7 @@ def box_chart(scene: Scene, box: Box) -> go.Figure:
         "mode": "markers",
         "marker": {"opacity": 0},
         "hoverinfo": "skip",
+        "showlegend": False,
     }
     shapes = [filled([scene.whole, box], _SHADE), *box_outline(box, GREEN)]
     return picture_chart(scene, [trace], shapes, height=420, drags=True)

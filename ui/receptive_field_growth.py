@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CAPTIONS = (
     "Every layer before the head, along the local path: gates and attention, which see everything, are left out. "
-    "Size += (k - 1) J, J \\*= s. Click a layer to look through its units below.",
+    "A layer adds (k − 1) J to it, J the product of the strides before. Click a layer to look through its units below.",
     "A convolution whose input already sees as far as the image cannot look further; Richter et al. (2021) find such "
     "layers unproductive. Where paths meet, the widest counts.",
 )
@@ -114,8 +114,13 @@ def headlines(card: ModelCard, size: int) -> tuple[Headline, ...]:
         ),
         Headline(
             "Covers the input from",
-            f"depth {first.depth} of {last.depth}" if first else "nowhere",
-            (first.name if first else f"{last.field[0]} of {exact(size)} pixels at most") + apart,
+            f"depth {first.depth}" if first else "nowhere",
+            (
+                f"of {last.depth}: {first.name}"
+                if first
+                else f"{last.field[0]} of {exact(size)} pixels at most"
+            )
+            + apart,
         ),
         Headline(
             "Gain no context",

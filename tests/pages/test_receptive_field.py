@@ -66,7 +66,7 @@ def test_a_bare_link_shows_resnet50() -> None:
     assert not test.exception
     metrics = {metric.label: metric.value for metric in test.metric}
     assert metrics["Receptive field"] == "427 x 427 px"
-    assert metrics["Covers the input from"] == "depth 37 of 50"
+    assert metrics["Covers the input from"] == "depth 37"
     assert metrics["Gain no context"] == "14 of 53"
     assert "Unit (7, 7) of layer3.1.conv1 sees 107 x 107 pixels of the picture" in titles(test)
     assert test.query_params == {}
