@@ -63,7 +63,7 @@ def field_measures(field: EffectiveField, row: Row, unit: Pair) -> FieldMeasures
     if theoretical.box is None or local is None or not total > 0:
         raise ValueError(
             f"No pixel moves unit ({unit[0]}, {unit[1]}) of {row.name}: its gradient is zero for all inputs, "
-            "so it has no effective field."
+            "for activations are off or it vanishes on its way."
         )
     _, deviation = _moments(field.magnitude)
     side = sqrt(np.count_nonzero(field.magnitude > (1 - TWO_DEVIATIONS) * field.magnitude.max()))
