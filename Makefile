@@ -1,7 +1,7 @@
 # ConvScope needs Python 3.11 or newer and make; everything else is installed into .venv, once.
 PYTHON ?= python3
 BIN := .venv/bin
-# Tests that run side by side; some hold real networks, up to 4 GB each.
+# Tests that run side by side, a thread each: PyTorch's would wait for one another. Some hold real networks, up to 4 GB.
 JOBS ?= 2
 ARGUMENTS ?=
 
@@ -16,7 +16,7 @@ run: .venv/.installed ## open the dashboard in the browser
 	$(BIN)/python -m streamlit run app.py --server.fileWatcherType=none $(ARGUMENTS)
 
 test: .venv/.development ## run every test, those in Chromium included
-	$(BIN)/python -m pytest --numprocesses $(JOBS) $(ARGUMENTS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) $(ARGUMENTS)
 
 lint: .venv/.development ## ruff, mypy and the rules on imports
 	$(BIN)/ruff check .
