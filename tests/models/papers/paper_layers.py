@@ -56,6 +56,10 @@ def layers(name: str) -> list[Layer]:
 
 
 def layers_of(found: Report) -> list[Layer]:
-    """The same of any report."""
+    """The same of any report; local response normalisation, which has no weights, is left out."""
     kinds = (Kind.CONVOLUTION, Kind.LINEAR, Kind.NORMALISATION)
-    return [Layer(row.params, row.macs or 0, row.output_shape[1:]) for row in found.rows if row.kind in kinds]
+    return [
+        Layer(row.params, row.macs or 0, row.output_shape[1:])
+        for row in found.rows
+        if row.kind in kinds and not row.module_type.startswith("LocalResponseNorm")
+    ]
