@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.url_state import start_view
-from ui.warm_up import fetch_chart_library, warm_up_in_background
+from ui.warm_up import fetch_chart_library, let_waiting_threads_sleep, warm_up_in_background
 
 # The file in pages/, which is also the page's address; its title, its icon, and what it answers.
 PAGES = (
@@ -32,6 +32,7 @@ st.set_page_config(page_title="ConvScope", page_icon="🔬", layout="wide")
 
 # Streamlit leaves six rem free above a page; the first chart is worth more there.
 st.html("<style>.stMainBlockContainer {padding-top: 4.5rem} .st-key-fetching_charts {display: none}</style>")
+let_waiting_threads_sleep()
 start_view()
 fetching = fetch_chart_library()
 

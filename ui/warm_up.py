@@ -4,6 +4,7 @@ and the server imports torch while the visitor reads the first page."""
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from importlib import import_module
 
@@ -26,6 +27,16 @@ def fetch_chart_library() -> DeltaGenerator:
         st.session_state["warm_up.charts_fetched"] = True
         place.container(key="fetching_charts").plotly_chart(go.Figure(), key="fetching_charts_figure")
     return place
+
+
+def let_waiting_threads_sleep() -> None:
+    """Have PyTorch's threads sleep while they wait for each other; to be called before it is imported.
+
+    They would keep their cores busy instead, which saves a sixth of a network's time on cores that do nothing else.
+    Where two visitors run networks at once on two cores, each takes twenty times as long. An OMP_WAIT_POLICY
+    that is set already stays.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def warm_up_in_background() -> None:
