@@ -72,7 +72,7 @@ def _title(measured: Sequence[Measured]) -> str:
     first, last = measured[0], measured[-1]
     if first is last:
         return f"{first.name}: {first.effective:,.0f} of {first.theoretical:,.0f} pixels"
-    return (
-        f"With depth the effective field goes from {share_text(first.effective / first.theoretical)} to "
-        f"{share_text(last.effective / last.theoretical)} of the theoretical one"
-    )
+    shares = [share_text(point.effective / point.theoretical) for point in (first, last)]
+    if shares[0] == shares[1]:
+        return f"With depth the effective field stays at {shares[0]} of the theoretical one"
+    return f"With depth the effective field goes from {shares[0]} to {shares[1]} of the theoretical one"

@@ -52,3 +52,9 @@ def test_growth_of_a_single_stage() -> None:
     """A network of one stage has one point, and an axis around it."""
     chart = effective_growth_chart([Measured("only", 4, 9.0, 6.0)], 32)
     assert chart.layout.title.text == "only: 6 of 9 pixels"
+
+
+def test_growth_that_keeps_its_share() -> None:
+    """Patches of a transformer are used as a whole at each stage."""
+    points = [Measured("first", 1, 4.0, 4.0), Measured("last", 9, 32.0, 32.0)]
+    assert "stays at 100" in effective_growth_chart(points, 64).layout.title.text
