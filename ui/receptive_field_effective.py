@@ -45,9 +45,9 @@ g_p = \frac{1}{N} \sum_{n=1}^{N} \sum_{c}
 CAPTIONS = (
     "The strength of each pixel, from transparent (nothing) to yellow (the most). A grid in it comes from strides, "
     "after which some pixels are read more often than others.",
-    "The middle unit of the last layer of each stage, the theoretical field along the local path. The dotted line grows "
-    "with the root of the theoretical field, as the effective one does in a stack of equal layers (Luo et al. 2016, "
-    "section 2); strides stretch both fields alike and lift it above that.",
+    "The middle unit of the last layer of each stage, the theoretical field along the local path. The dotted line "
+    "grows with the root of the theoretical field, as the effective one does in a stack of equal layers (Luo et al. "
+    "2016, section 2); strides stretch both fields alike and lift it above that.",
 )
 
 
