@@ -32,20 +32,22 @@ VIEWS = (
 )
 TARGET_MS = 300
 CHART = ".st-key-field_unit_chart .main-svg"
-# Notes the release of the button, the frame with another title, and the frame with another figure.
+# Notes the release of the button, the frame with another title, and the frame in which the figure's shapes or
+# traces were drawn anew (its hover labels do not count).
 WATCH = """() => {
   const seen = window.seen = {};
+  const LAYERS = '.st-key-field_unit_chart .cartesianlayer, .st-key-field_unit_chart .shapelayer';
   const title = () => [...document.querySelectorAll('h4')].find(h => h.innerText.startsWith('Unit ('))?.innerText;
-  const chart = () => document.querySelector('CHART');
   document.addEventListener('pointerup', () => {
-    seen.clicked = performance.now(); seen.title = title(); seen.chart = chart(); seen.done = undefined;
+    seen.clicked = performance.now(); seen.title = title(); seen.drawn = false; seen.done = undefined;
   }, true);
-  new MutationObserver(() => {
+  new MutationObserver(records => {
     if (seen.clicked === undefined || seen.done !== undefined) return;
-    if (title() !== seen.title && chart() !== null && chart() !== seen.chart)
+    seen.drawn ||= records.some(record => record.target.closest?.(LAYERS));
+    if (title() !== seen.title && seen.drawn)
       requestAnimationFrame(() => { seen.done ??= performance.now(); });
   }).observe(document.body, {childList: true, subtree: true, characterData: true, attributes: true});
-}""".replace("CHART", CHART)
+}"""
 
 
 def main() -> None:
@@ -77,7 +79,9 @@ def clicks(page: Page, url: str, count: int, seed: int) -> list[float]:
     page.evaluate(WATCH)
     order = random.Random(seed)
     found: list[float] = []
-    while len(found) < count + 1:  # the first loads code that every later one finds loaded
+    for _ in range(5 * count + 5):
+        if len(found) > count:  # the first loads code that every later one finds loaded
+            break
         plot = page.locator(".st-key-field_unit_chart .nsewdrag").bounding_box()
         assert plot is not None
         page.mouse.click(
@@ -88,6 +92,8 @@ def clicks(page: Page, url: str, count: int, seed: int) -> list[float]:
         seen = page.evaluate("() => window.seen.done && window.seen.done - window.seen.clicked")
         if seen:  # nothing happens after a click on the unit that is chosen already
             found.append(seen)
+    if len(found) < 2:
+        sys.exit(f"No click on {url} has changed the picture.")
     return found[1:]
 
 
